@@ -1,0 +1,3 @@
+//! The Export Center command line.
+
+fn main() {}

@@ -1,0 +1,3 @@
+//! The Export Center server.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! Configuration, telemetry, clock, keys, start and stop, adapters by URL.

@@ -1,0 +1,1 @@
+//! For tests only: one suite per port, in-memory fakes, fault-injecting wrappers.

@@ -1,0 +1,21 @@
+//! What adapters do. The documentation of each port is what the suites of `export-contract` test.
+
+mod artifact;
+mod job;
+mod render;
+mod snapshot;
+mod source;
+
+pub use self::artifact::{
+    ArtifactHead, ArtifactMeta, ArtifactReader, ArtifactStore, ArtifactWriter, ByteRange, DownloadGrant,
+    DownloadLinks, LinkRefused, Stored,
+};
+pub use self::job::{
+    CancelOutcome, Claim, Claimed, EventFilter, Insert, Inserted, JobFilter, JobPage, JobReader, JobStore,
+    QueueDepth, Recorded, Renewal, RetryOutcome,
+};
+pub use self::render::{Brief, Interrupt, Pulse, RenderError, Rendered, Renderer};
+pub use self::snapshot::{FindingCursor, ScanTotals, Snapshot, SnapshotFacts};
+pub use self::source::{
+    Flow, Flows, IntelligenceSource, Missing, Resolution, ScanSource, VerdictSource, VexSource,
+};

@@ -1,0 +1,127 @@
+//! Where data comes from.
+
+use async_trait::async_trait;
+use futures::stream::BoxStream;
+use serde::{Deserialize, Serialize};
+
+use crate::error::PortError;
+use crate::finding::{Finding, Intelligence, Verdict, VexStatement};
+use crate::id::{ScanId, TenantId};
+use crate::request::Scope;
+use crate::scan::{ScanRef, SourceDigest};
+use crate::warning::Warning;
+
+/// One step of reading a source.
+///
+/// A closed stream is not a complete one: only [`Flow::End`] says that everything was read. A reader that sees the
+/// stream stop without it must treat the source as cut off.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Flow<T> {
+    /// One record.
+    Item(T),
+    /// Something that was not as it should be, and was read all the same.
+    Warning(Warning),
+    /// One document was read to its end.
+    Document(SourceDigest),
+    /// Everything was read: so many items came before.
+    End {
+        /// The number of [`Flow::Item`]s before.
+        items: u64,
+    },
+}
+
+/// The steps of reading a source. The first error is the last item.
+pub type Flows<T> = BoxStream<'static, Result<Flow<T>, PortError>>;
+
+/// What a scope comes to.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Resolution {
+    /// The scans that exist, each once, newest first; scans without a time come last, by id.
+    pub scans: Vec<ScanRef>,
+    /// What the scope names and this source does not have.
+    pub missing: Missing,
+}
+
+/// What a scope names and no source has, by kind: the `scope.missing` of `data_not_found`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Missing {
+    /// Scans by id.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub scan_ids: Vec<ScanId>,
+    /// Images by tag or digest.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub image_refs: Vec<String>,
+}
+
+impl Missing {
+    /// Whether nothing is missing.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.scan_ids.is_empty() && self.image_refs.is_empty()
+    }
+}
+
+/// A source of scans and their findings.
+#[async_trait]
+pub trait ScanSource: Send + Sync {
+    /// Finds the scans of a scope, without reading their findings.
+    ///
+    /// * Scans named by id are all in the result, whatever their date.
+    /// * An image reference stands for the newest scan of that image within the date range; it matches the image's
+    ///   name with tag, or its digest.
+    /// * A date range alone stands for every scan made in it, both ends included.
+    /// * A scope that names neither scans nor images nor a range stands for every scan.
+    /// * A name that matches nothing is in `missing`, in the order of the scope; nothing is an error because it is missing.
+    ///
+    /// # Errors
+    /// `Unavailable` or `Timeout` if the source does not answer; `Invalid` with the place if a scan that the scope names
+    /// cannot be recognised.
+    async fn resolve(&self, tenant: &TenantId, scope: &Scope) -> Result<Resolution, PortError>;
+
+    /// Reads the findings of one scan, each once.
+    ///
+    /// * Findings come in the order of the source; two reads of the same data give the same findings.
+    /// * Every document read is told by a [`Flow::Document`] behind its findings, with the digest of its bytes.
+    /// * Memory does not depend on the number of findings.
+    /// * Data that ends too early is an `Invalid` error with its place, never a shorter stream.
+    ///
+    /// # Errors
+    /// `NotFound` if the scan is gone; in the stream: `Invalid` with the place, `Unavailable`, `Timeout`.
+    async fn findings(&self, tenant: &TenantId, scan: &ScanRef)
+    -> Result<Flows<Finding<'static>>, PortError>;
+}
+
+/// A source of policy verdicts.
+#[async_trait]
+pub trait VerdictSource: Send + Sync {
+    /// Reads the verdicts about one scan and its findings; a scan without any gives an empty, ended stream.
+    ///
+    /// # Errors
+    /// As [`ScanSource::findings`].
+    async fn verdicts(&self, tenant: &TenantId, scan: &ScanRef)
+    -> Result<Flows<Verdict<'static>>, PortError>;
+}
+
+/// A source of VEX statements.
+#[async_trait]
+pub trait VexSource: Send + Sync {
+    /// Reads the statements that apply to one scan; a scan without any gives an empty, ended stream.
+    ///
+    /// # Errors
+    /// As [`ScanSource::findings`].
+    async fn statements(
+        &self,
+        tenant: &TenantId,
+        scan: &ScanRef,
+    ) -> Result<Flows<VexStatement<'static>>, PortError>;
+}
+
+/// A source of what is known about the use of vulnerabilities: EPSS, known exploited ones.
+#[async_trait]
+pub trait IntelligenceSource: Send + Sync {
+    /// Reads everything that is known; a source that knows nothing gives an empty, ended stream.
+    ///
+    /// # Errors
+    /// As [`ScanSource::findings`].
+    async fn intelligence(&self, tenant: &TenantId) -> Result<Flows<Intelligence<'static>>, PortError>;
+}

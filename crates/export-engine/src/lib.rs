@@ -1,0 +1,1 @@
+//! The six steps of an export, the worker loop, the heartbeat.

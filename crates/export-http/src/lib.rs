@@ -1,0 +1,1 @@
+//! The REST API, events, downloads: axum over the engine.

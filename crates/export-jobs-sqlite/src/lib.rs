@@ -1,0 +1,1 @@
+//! The job store on SQLite: one writer with group commit, fenced leases, an event log.

@@ -1,0 +1,1 @@
+//! The CSV renderer: RFC 4180, safe to open in a spreadsheet.

@@ -1,0 +1,1 @@
+//! The JSON renderer: one streamed document with a published schema.

@@ -1,0 +1,1 @@
+//! The spooled snapshot: written once, joined, sorted, counted, read many times.

@@ -1,0 +1,3 @@
+//! Render one scan without server or database.
+
+fn main() {}
