@@ -16,6 +16,8 @@ pub enum Retry {
     Once,
     /// A passing fault: attempts with growing pauses.
     Backoff,
+    /// The worker died, which says little about the job: many attempts, each as soon as the lease has run out.
+    Crash,
 }
 
 macro_rules! codes {
@@ -69,6 +71,8 @@ codes! {
     UnsupportedOption = "unsupported_option", 422, Never, "The option is not available";
     /// A query parameter is wrong.
     InvalidParameter = "invalid_parameter", 422, Never, "A parameter is not valid";
+    /// A header is malformed, or occurs twice.
+    InvalidHeader = "invalid_header", 400, Never, "A header is not valid";
     /// A cursor that this API did not give to this tenant.
     BadCursor = "bad_cursor", 400, Never, "The cursor is not valid";
     /// The key is empty, too long, or not visible ASCII.
@@ -136,7 +140,7 @@ codes! {
     /// No space is left for snapshots or artifacts.
     StorageFull = "storage_full", 503, Backoff, "No storage is left";
     /// The worker died, or lost touch, in the middle.
-    LeaseExpired = "lease_expired", 503, Backoff, "The worker lost its lease";
+    LeaseExpired = "lease_expired", 503, Crash, "The worker lost its lease";
 
     // ---- this installation ---------------------------------------------------------------------
     /// The service cannot take requests right now.

@@ -47,6 +47,20 @@ fn from_base32(text: &str) -> Option<u128> {
     })
 }
 
+/// 128 bits as text inside serialised documents: a number of that size does not survive serde's buffering.
+pub(crate) mod as_base32 {
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    pub(crate) fn serialize<S: Serializer>(bits: &u128, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&super::base32(*bits))
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u128, D::Error> {
+        let text = crate::text::Text::deserialize(deserializer)?;
+        super::from_base32(&text).ok_or_else(|| serde::de::Error::custom("must be 26 digits of base32"))
+    }
+}
+
 /// The id of one export: `exp-` and a UUID version 7 (RFC 9562, 5.7) in lower-case Crockford base32.
 ///
 /// Ids sort by the time of creation, as text too.

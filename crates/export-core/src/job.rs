@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 pub use self::lease::{Lease, WorkerId};
 pub use self::state::{JobEvent, Refused, RetryPolicy};
 use crate::code::Code;
-use crate::export::{Artifact, Export, Progress, Stage, Status};
+use crate::export::{Artifact, EventKind, Export, ExportEvent, Progress, Stage, Status};
 use crate::id::{ExportId, TenantId};
 use crate::request::ExportRequest;
 use crate::time::{Now, Timestamp};
@@ -207,6 +207,21 @@ impl Job {
             attempt: self.attempt,
             expires_at: outcome.and_then(|it| it.expires_at),
             estimated_completion: None,
+        }
+    }
+
+    /// What is told of the job after `event` has happened to it at `at`; `id` is the event's place in the store's log.
+    #[must_use]
+    pub fn to_event(&self, id: u64, event: EventKind, at: Timestamp) -> ExportEvent {
+        ExportEvent {
+            id: id.to_string(),
+            event,
+            export_id: self.id,
+            at,
+            status: self.status(),
+            progress: (event != EventKind::Queued).then_some(self.progress),
+            artifacts: self.outcome().map(|it| it.artifacts.clone()),
+            error: self.failure().map(|failure| failure.message.clone()),
         }
     }
 

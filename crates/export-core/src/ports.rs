@@ -1,6 +1,7 @@
 //! What adapters do. The documentation of each port is what the suites of `export-contract` test.
 
 mod artifact;
+mod auth;
 mod job;
 mod render;
 mod snapshot;
@@ -10,6 +11,7 @@ pub use self::artifact::{
     ArtifactHead, ArtifactMeta, ArtifactReader, ArtifactStore, ArtifactWriter, ByteRange, DownloadGrant,
     DownloadLinks, LinkRefused, Stored,
 };
+pub use self::auth::{Authenticator, Identity, TokenRefused};
 pub use self::job::{
     CancelOutcome, Claim, Claimed, EventFilter, Insert, Inserted, JobFilter, JobPage, JobReader, JobStore,
     QueueDepth, Recorded, Renewal, RetryOutcome,

@@ -93,6 +93,7 @@ impl<'de> Deserialize<'de> for Timestamp {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tick {
     /// Identifies the boot; ticks of two boots cannot be compared.
+    #[serde(with = "crate::id::as_base32")]
     pub boot: u128,
     /// `CLOCK_BOOTTIME` in milliseconds.
     pub millis: u64,

@@ -1,7 +1,10 @@
 //! The numbers of a snapshot. They are counted once, so that all artifacts of an export agree.
 
+mod named;
+
 use serde::{Deserialize, Serialize};
 
+pub use self::named::{NamedPolicyTotals, NamedTotals};
 use crate::finding::{Decision, FindingKind, Probability, Severity, VexStatus};
 use crate::record::{FindingRecord, FindingStatus};
 
@@ -63,6 +66,12 @@ impl Totals {
         self.open_known_exploited += u64::from(open && known);
         self.open_known_exploited_with_fix += u64::from(open && known && fix);
         self.epss_half += u64::from(record.epss().is_some_and(|epss| epss >= Probability::HALF));
+    }
+
+    /// The numbers with the names of what is counted, as JSON documents show them.
+    #[must_use]
+    pub fn named(&self) -> NamedTotals {
+        self.into()
     }
 
     /// All findings of one severity.

@@ -9,11 +9,11 @@ use export_core::export::{EventKind, Status};
 use export_core::id::ExportId;
 use export_core::job::{Failure, Job, JobEvent, JobState, NewJob, Outcome, RetryPolicy, WorkerId};
 use export_core::request::ExportRequest;
-use export_core::time::{Now, Timestamp};
+use export_core::time::{Now, Tick, Timestamp};
 use proptest::prelude::*;
 
 const POLICY: RetryPolicy =
-    RetryPolicy { attempts: 3, base: Duration::from_secs(2), cap: Duration::from_secs(60) };
+    RetryPolicy { attempts: 3, crashes: 4, base: Duration::from_secs(2), cap: Duration::from_secs(60) };
 
 fn now() -> Now {
     Now::at(Timestamp::from_millis(1_000_000))
@@ -126,7 +126,12 @@ fn attempts_run_out_by_the_class_of_the_failure() {
 
 #[test]
 fn a_worker_that_dies_each_time_uses_up_the_attempts() {
-    let job = after((0..3).flat_map(|_| [claim(), JobEvent::Expire]));
+    let waiting = after((0..3).flat_map(|_| [claim(), JobEvent::Expire]));
+    assert!(
+        matches!(waiting.state, JobState::Queued { not_before, .. } if not_before == now().wall),
+        "at once"
+    );
+    let job = after((0..4).flat_map(|_| [claim(), JobEvent::Expire]));
     assert_eq!(job.failure().unwrap().code, Code::LeaseExpired);
 }
 
@@ -159,7 +164,8 @@ fn pauses_grow_within_their_bounds() {
         let mut job = queued();
         job.attempt = attempt;
         let longest = POLICY.base.saturating_mul(1 << (attempt - 1).min(20)).min(POLICY.cap);
-        assert!(POLICY.pause(&job) <= longest);
+        assert_eq!(POLICY.pause(&job, Code::LeaseExpired), Duration::ZERO);
+        assert!(POLICY.pause(&job, Code::StorageUnavailable) <= longest);
     }
 }
 
@@ -184,4 +190,14 @@ proptest! {
             prop_assert_eq!(job.status() == Status::Processing, matches!(job.state, JobState::Processing { .. }));
         }
     }
+}
+
+#[test]
+fn a_job_survives_its_document_with_ids_of_full_length() {
+    let tick = Tick { boot: u128::MAX - 1, millis: 7 };
+    let mut job = queued();
+    let claim = JobEvent::Claim { worker: WorkerId::new([255; 16]), lease: Duration::from_secs(30) };
+    job.apply(claim, POLICY, Now { tick, ..now() }).unwrap();
+    let document = serde_json::to_string(&job).unwrap();
+    assert_eq!(serde_json::from_str::<Job>(&document).unwrap(), job);
 }

@@ -9,7 +9,7 @@ use crate::time::Tick;
 
 /// One worker process, for as long as it lives: random, so that a restarted process is another worker.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct WorkerId(u128);
+pub struct WorkerId(#[serde(with = "crate::id::as_base32")] u128);
 
 impl WorkerId {
     /// An id of sixteen fresh random bytes.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::{Failure, Job, JobState, Lease, Outcome, WorkerId};
 use crate::code::{Code, Retry};
 use crate::digest::Digest;
-use crate::export::{EventKind, Status};
+use crate::export::{EventKind, Progress, Status};
 use crate::time::{Now, Tick};
 
 /// Something that happens to a job.
@@ -61,6 +61,9 @@ pub struct Refused {
 pub struct RetryPolicy {
     /// Attempts in all, for passing faults.
     pub attempts: u32,
+    /// Attempts in all where workers die. More than for faults that the job may have to do with, and yet an end: a job
+    /// that kills its workers must not do so for ever.
+    pub crashes: u32,
     /// The longest pause before the second attempt.
     pub base: Duration,
     /// The longest pause before any attempt.
@@ -69,7 +72,7 @@ pub struct RetryPolicy {
 
 impl Default for RetryPolicy {
     fn default() -> Self {
-        Self { attempts: 5, base: Duration::from_secs(2), cap: Duration::from_secs(600) }
+        Self { attempts: 5, crashes: 20, base: Duration::from_secs(2), cap: Duration::from_secs(600) }
     }
 }
 
@@ -81,13 +84,18 @@ impl RetryPolicy {
             Retry::Never => false,
             Retry::Once => attempt < 2 && attempt < self.attempts,
             Retry::Backoff => attempt < self.attempts,
+            Retry::Crash => attempt < self.crashes,
         }
     }
 
-    /// The pause behind attempt `attempt` of `job`: exponential with full jitter. The jitter is drawn from the
-    /// job's id and fence, so that it differs between jobs and yet needs no randomness.
+    /// The pause before `job` is tried again after it failed with `code`: exponential with full jitter, or none if the
+    /// worker died, for the lease was pause enough. The jitter is drawn from the job's id and fence, so that it differs
+    /// between jobs and yet needs no randomness.
     #[must_use]
-    pub fn pause(&self, job: &Job) -> Duration {
+    pub fn pause(&self, job: &Job, code: Code) -> Duration {
+        if code.retry() == Retry::Crash {
+            return Duration::ZERO;
+        }
         let doubled = self.base.saturating_mul(1 << job.attempt.saturating_sub(1).min(20));
         let longest = doubled.min(self.cap);
         let digest = Digest::of(format!("{}/{}", job.id, job.fence).as_bytes());
@@ -162,12 +170,26 @@ impl Job {
         }
     }
 
+    /// Whether the job is `processing` under `lease`, however often that was renewed.
+    #[must_use]
+    pub fn is_held_by(&self, lease: &Lease) -> bool {
+        matches!(&self.state, JobState::Processing { lease: held } if held.is_same(lease))
+    }
+
+    /// Prolongs the lease, if there is one, by `length` from now on and notes the progress, which is told if it differs.
+    pub fn renew(&mut self, length: Duration, progress: Progress, now: Now) -> Option<EventKind> {
+        let JobState::Processing { lease } = &mut self.state else { return None };
+        lease.until = until(now, length);
+        let differs = self.progress != progress;
+        self.progress = progress;
+        differs.then_some(EventKind::Progress)
+    }
+
     fn claim(&mut self, worker: WorkerId, lease: Duration, now: Now) {
         self.attempt += 1;
         self.fence += 1;
-        let millis = u64::try_from(lease.as_millis()).unwrap_or(u64::MAX);
-        let until = Tick { boot: now.tick.boot, millis: now.tick.millis.saturating_add(millis) };
-        self.state = JobState::Processing { lease: Lease { job: self.id, worker, fence: self.fence, until } };
+        let lease = Lease { job: self.id, worker, fence: self.fence, until: until(now, lease) };
+        self.state = JobState::Processing { lease };
     }
 
     fn fail_or_queue(&mut self, failure: Failure, policy: RetryPolicy, now: Now) -> EventKind {
@@ -177,7 +199,7 @@ impl Job {
         if !policy.allows(failure.code, self.attempt) {
             return self.fail(failure, now);
         }
-        let not_before = now.wall.plus(policy.pause(self));
+        let not_before = now.wall.plus(policy.pause(self, failure.code));
         self.waiting(not_before, Some(failure));
         EventKind::Queued
     }
@@ -186,6 +208,10 @@ impl Job {
         self.ended(JobState::Failed { failure, at: now.wall });
         EventKind::Failed
     }
+}
+
+fn until(now: Now, length: Duration) -> Tick {
+    now.plus(length).tick
 }
 
 fn cancelled() -> Failure {

@@ -141,6 +141,11 @@ pub trait Renderer: Send + Sync {
     /// The types that it can write in that format.
     fn types(&self) -> &[ExportType];
 
+    /// The templates that a request may name, the default one first; none for formats without templates.
+    fn templates(&self) -> &[&'static str] {
+        &[]
+    }
+
     /// Writes one whole file to `out`.
     ///
     /// * The same snapshot and brief give the same bytes.
