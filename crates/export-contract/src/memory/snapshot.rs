@@ -1,0 +1,177 @@
+//! Snapshots without a spool: a list of records, or a rule that makes them.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use export_core::digest::Digest;
+use export_core::error::{ErrorKind, PortError};
+use export_core::finding::{Finding, Severity};
+use export_core::ports::{FindingCursor, ScanTotals, Snapshot, SnapshotFacts};
+use export_core::record::FindingRecord;
+use export_core::scan::{ScanRef, SourceDigest};
+use export_core::totals::{PolicyTotals, Totals};
+
+use crate::corpus::{self, AT};
+
+/// A snapshot of given records.
+pub struct MemorySnapshot {
+    facts: SnapshotFacts,
+    records: Vec<FindingRecord<'static>>,
+    read: AtomicU64,
+    breaks_at: Option<u64>,
+}
+
+impl MemorySnapshot {
+    /// Sorts and counts `records`, which belong to the scans of the [`corpus`].
+    #[must_use]
+    pub fn new(mut records: Vec<FindingRecord<'static>>) -> Self {
+        records.sort_by_cached_key(FindingRecord::order_key);
+        let facts = facts(&records);
+        Self { facts, records, read: AtomicU64::new(0), breaks_at: None }
+    }
+
+    /// The same snapshot with a spool that turns out to be corrupt behind `records`.
+    #[must_use]
+    pub fn broken_behind(self, records: u64) -> Self {
+        Self { breaks_at: Some(records), ..self }
+    }
+
+    /// The same snapshot with other facts, as `change` makes them.
+    #[must_use]
+    pub fn with_facts(mut self, change: impl FnOnce(&mut SnapshotFacts)) -> Self {
+        change(&mut self.facts);
+        self
+    }
+
+    /// The records, in order.
+    #[must_use]
+    pub fn records(&self) -> &[FindingRecord<'static>] {
+        &self.records
+    }
+
+    /// How many records were read so far, by all readers together.
+    #[must_use]
+    pub fn read(&self) -> u64 {
+        self.read.load(Ordering::Relaxed)
+    }
+}
+
+impl Snapshot for MemorySnapshot {
+    fn facts(&self) -> &SnapshotFacts {
+        &self.facts
+    }
+
+    fn findings(&self) -> Result<Box<dyn FindingCursor + '_>, PortError> {
+        Ok(Box::new(MemoryCursor { snapshot: self, at: 0 }))
+    }
+}
+
+struct MemoryCursor<'a> {
+    snapshot: &'a MemorySnapshot,
+    at: u64,
+}
+
+impl FindingCursor for MemoryCursor<'_> {
+    fn next(&mut self) -> Result<Option<FindingRecord<'_>>, PortError> {
+        if self.snapshot.breaks_at == Some(self.at) {
+            return Err(PortError::new(ErrorKind::Corrupt, "snapshot: read", "the spool ends too early"));
+        }
+        let Some(record) = self.snapshot.records.get(usize::try_from(self.at).unwrap()) else {
+            return Ok(None);
+        };
+        self.at += 1;
+        self.snapshot.read.fetch_add(1, Ordering::Relaxed);
+        Ok(Some(record.clone()))
+    }
+}
+
+fn facts(records: &[FindingRecord<'static>]) -> SnapshotFacts {
+    let mut totals = Totals::default();
+    let mut scans: BTreeMap<String, Totals> = BTreeMap::new();
+    let mut policies: BTreeMap<(String, String), PolicyTotals> = BTreeMap::new();
+    for record in records {
+        totals.add(record);
+        scans.entry(record.finding.scan_id.to_string()).or_default().add(record);
+        for verdict in &record.verdicts {
+            let key = (verdict.policy_set.to_string(), verdict.policy.to_string());
+            let of_policy = policies.entry(key.clone()).or_insert_with(|| PolicyTotals {
+                policy_set: key.0,
+                policy: key.1,
+                by_decision: [0; 5],
+            });
+            of_policy.by_decision[verdict.decision as usize] += 1;
+        }
+    }
+    let digest = Digest::of(serde_json::to_string(records).unwrap().as_bytes());
+    let scans = scans.into_iter().map(|(id, totals)| ScanTotals { scan: scan_of(&id), totals }).collect();
+    SnapshotFacts {
+        taken_at: AT,
+        digest,
+        totals,
+        scans,
+        policies: policies.into_values().collect(),
+        unmatched_statements: 0,
+        unmatched_verdicts: 0,
+        sources: vec![SourceDigest {
+            name: "memory".to_owned(),
+            query: "records".to_owned(),
+            digest,
+            records: records.len() as u64,
+        }],
+        warnings: vec![],
+    }
+}
+
+fn scan_of(id: &str) -> ScanRef {
+    let known = (0..3).map(corpus::scan).find(|scan| scan.id.as_str() == id);
+    known.unwrap_or_else(|| ScanRef { id: id.parse().unwrap(), ..corpus::scan(0) })
+}
+
+/// A snapshot of any size that holds none of its records: each is made when it is read.
+pub struct GeneratedSnapshot {
+    facts: SnapshotFacts,
+    count: u64,
+    pattern: Finding<'static>,
+}
+
+impl GeneratedSnapshot {
+    /// A snapshot of `count` records that differ in their ids only.
+    #[must_use]
+    pub fn new(count: u64) -> Self {
+        let pattern = Finding { severity: Severity::High, ..corpus::finding(&corpus::scan(0), 1) };
+        let mut facts = facts(&[]);
+        let record = FindingRecord::join(pattern.clone(), None, vec![], AT);
+        for _ in 0..count {
+            facts.totals.add(&record);
+        }
+        facts.scans = vec![ScanTotals { scan: corpus::scan(0), totals: facts.totals.clone() }];
+        Self { facts, count, pattern }
+    }
+}
+
+impl Snapshot for GeneratedSnapshot {
+    fn facts(&self) -> &SnapshotFacts {
+        &self.facts
+    }
+
+    fn findings(&self) -> Result<Box<dyn FindingCursor + '_>, PortError> {
+        Ok(Box::new(GeneratedCursor { snapshot: self, at: 0 }))
+    }
+}
+
+struct GeneratedCursor<'a> {
+    snapshot: &'a GeneratedSnapshot,
+    at: u64,
+}
+
+impl FindingCursor for GeneratedCursor<'_> {
+    fn next(&mut self) -> Result<Option<FindingRecord<'_>>, PortError> {
+        if self.at == self.snapshot.count {
+            return Ok(None);
+        }
+        let id = format!("fnd-{:026}", self.at);
+        self.at += 1;
+        let finding = Finding { id: id.into(), ..self.snapshot.pattern.clone() };
+        Ok(Some(FindingRecord::join(finding, None, vec![], AT)))
+    }
+}
