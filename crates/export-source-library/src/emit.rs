@@ -1,0 +1,111 @@
+//! From a blocking thread that reads to a stream that is awaited.
+
+use export_core::error::{ErrorKind, PortError};
+use export_core::ports::{Flow, Flows};
+use export_core::scan::SourceDigest;
+use export_core::warning::Warning;
+use futures::{StreamExt as _, stream};
+use tokio::sync::mpsc;
+use tokio_stream::wrappers::ReceiverStream;
+
+/// Batches on their way: the reader is at most this far ahead.
+const BATCHES: usize = 4;
+/// A batch is sent when it has this many records ...
+const RECORDS: usize = 256;
+/// ... or when their texts have this many bytes, so that memory does not depend on how long texts are.
+const BYTES: usize = 256 * 1024;
+
+type Batch<T> = Vec<Result<Flow<T>, PortError>>;
+
+/// Where a reader puts what it reads.
+pub(crate) struct Emitter<T> {
+    sender: mpsc::Sender<Batch<T>>,
+    batch: Batch<T>,
+    bytes: usize,
+    items: u64,
+}
+
+/// Runs `read` on a blocking thread and gives what it emits as a stream. Dropping the stream ends the thread.
+pub(crate) fn flows<T: Send + 'static>(
+    read: impl FnOnce(&mut Emitter<T>) -> Result<(), PortError> + Send + 'static,
+) -> Flows<T> {
+    let (sender, receiver) = mpsc::channel(BATCHES);
+    let mut emitter = Emitter { sender, batch: Vec::new(), bytes: 0, items: 0 };
+    tokio::task::spawn_blocking(move || {
+        let last = read(&mut emitter).map(|()| Flow::End { items: emitter.items });
+        emitter.batch.push(last);
+        // Nobody is left to tell if the stream is gone.
+        let _ = emitter.flush();
+    });
+    ReceiverStream::new(receiver).flat_map(stream::iter).boxed()
+}
+
+impl<T> Emitter<T> {
+    /// How many items were emitted.
+    pub(crate) const fn items(&self) -> u64 {
+        self.items
+    }
+
+    /// Emits a record that was read from `bytes` bytes.
+    pub(crate) fn item(&mut self, item: T, bytes: usize) -> Result<(), PortError> {
+        self.items += 1;
+        self.push(Flow::Item(item), bytes)
+    }
+
+    /// Emits a warning.
+    pub(crate) fn warning(&mut self, warning: Warning) -> Result<(), PortError> {
+        self.push(Flow::Warning(warning), 0)
+    }
+
+    /// Emits that a document was read to its end.
+    pub(crate) fn document(&mut self, document: SourceDigest) -> Result<(), PortError> {
+        self.push(Flow::Document(document), 0)
+    }
+
+    fn push(&mut self, flow: Flow<T>, bytes: usize) -> Result<(), PortError> {
+        self.batch.push(Ok(flow));
+        self.bytes += bytes;
+        if self.batch.len() >= RECORDS || self.bytes >= BYTES { self.flush() } else { Ok(()) }
+    }
+
+    fn flush(&mut self) -> Result<(), PortError> {
+        self.bytes = 0;
+        let batch = std::mem::take(&mut self.batch);
+        self.sender.blocking_send(batch).map_err(|_| {
+            PortError::new(ErrorKind::Cancelled, "library: read", "the stream was dropped before its end")
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn ends_with_the_count_or_the_error() {
+        let good = flows(|emit| (0..1000).try_for_each(|number| emit.item(number, 1)));
+        let good: Vec<_> = good.collect().await;
+        assert_eq!(good.len(), 1001);
+        assert!(matches!(good.last(), Some(Ok(Flow::End { items: 1000 }))));
+
+        let bad = flows(|emit| {
+            emit.item(1, 1)?;
+            Err(PortError::new(ErrorKind::Invalid, "test", "broken"))
+        });
+        let bad: Vec<_> = bad.collect().await;
+        assert!(matches!(&bad[..], [Ok(Flow::Item(1)), Err(error)] if error.kind == ErrorKind::Invalid));
+    }
+
+    #[tokio::test]
+    async fn dropping_the_stream_ends_the_thread() {
+        let (tell, told) = tokio::sync::oneshot::channel();
+        let mut endless = flows(move |emit| {
+            let outcome = (0_u64..).try_for_each(|number| emit.item(number, 1));
+            let _ = tell.send(());
+            outcome
+        });
+        assert!(endless.next().await.is_some());
+        drop(endless);
+        told.await.unwrap();
+    }
+}

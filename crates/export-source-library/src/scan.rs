@@ -1,0 +1,77 @@
+//! One scan's folder: its reports, and what else lies there.
+
+use export_core::error::{ErrorKind, PortError};
+use export_core::id::ScanId;
+use export_core::scan::ScanRef;
+use object_store::path::Path;
+
+use crate::files::{Files, Folder};
+use crate::recognise::{Content, recognise};
+use crate::trivy::Head;
+
+/// What a scan's folder holds.
+#[derive(Default)]
+pub(crate) struct Contents {
+    /// Reports, in the order of names.
+    pub(crate) reports: Vec<(Path, Head)>,
+    /// Files that are not read, with what they are.
+    pub(crate) others: Vec<(Path, String)>,
+}
+
+impl Contents {
+    /// Recognises the files of `folder`. Blocks.
+    ///
+    /// # Errors
+    /// `Invalid` if a file is damaged, or if there is no report.
+    pub(crate) fn of(files: &Files, scan: &ScanId, folder: &Folder) -> Result<Self, PortError> {
+        let mut contents = Self::default();
+        for file in &folder.files {
+            match recognise(files.open(file)?)? {
+                Content::Trivy(head) => contents.reports.push((file.clone(), *head)),
+                Content::OpenVex | Content::Verdicts => {}
+                Content::KnownExploited => {
+                    contents.add(file, "a catalogue that belongs into `_intelligence`");
+                }
+                Content::Epss => contents.add(file, "EPSS scores, which belong into `_intelligence`"),
+                Content::Other(what) => contents.add(file, what),
+            }
+        }
+        if contents.reports.is_empty() {
+            return Err(contents.without_report(files, scan));
+        }
+        folder
+            .folders
+            .iter()
+            .for_each(|folder| contents.add(folder, "a folder; only files of the scan's own are read"));
+        Ok(contents)
+    }
+
+    /// The scan: what its newest report says.
+    pub(crate) fn scan(&self, id: &ScanId) -> Option<ScanRef> {
+        let newest = self.reports.iter().max_by_key(|(_, head)| head.created_at);
+        newest.map(|(_, head)| ScanRef {
+            id: id.clone(),
+            image: head.artifact_or(id).to_owned(),
+            image_digest: head.digest().map(str::to_owned),
+            created_at: head.created_at,
+            tool: head.tool.clone(),
+        })
+    }
+
+    fn add(&mut self, file: &Path, what: impl Into<String>) {
+        self.others.push((file.clone(), what.into()));
+    }
+
+    fn without_report(&self, files: &Files, scan: &ScanId) -> PortError {
+        match self.others.first() {
+            Some((file, what)) => {
+                let message = format!("no report that can be read: this is {what}");
+                files.error(ErrorKind::Invalid, message).at(files.name_of(file))
+            }
+            None => {
+                let message = "the scan has verdicts or VEX statements, but no report that they are about";
+                files.error(ErrorKind::Invalid, message).at(scan.as_str())
+            }
+        }
+    }
+}

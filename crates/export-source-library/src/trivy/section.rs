@@ -1,0 +1,122 @@
+//! One entry of `Results`: a part of the artifact, and what its findings have in common.
+
+use std::collections::HashMap;
+
+use export_core::finding::{Finding, FindingKind, Fix, Location, Severity, Subject, finding_id};
+use export_core::id::ScanId;
+use export_core::text::Text;
+
+use super::head::{Head, stable_target};
+use crate::json::members;
+
+/// One entry of `Results`.
+pub(super) struct Section<'a> {
+    scan: &'a ScanId,
+    head: &'a Head,
+    target: String,
+    ecosystem: String,
+    /// How often each id was given here, for kinds that Trivy lists without telling entries apart.
+    repeats: HashMap<String, u32>,
+}
+
+members! {
+    /// The image layer of a finding.
+    pub(super) struct Layer<'a> {
+        digest: Text<'a> = "Digest",
+        diff_id: Text<'a> = "DiffID",
+    }
+}
+
+impl<'a> Section<'a> {
+    /// An entry of which nothing is known yet.
+    pub(super) fn new(scan: &'a ScanId, head: &'a Head) -> Self {
+        Self { scan, head, target: String::new(), ecosystem: String::new(), repeats: HashMap::new() }
+    }
+
+    /// Sets `Target` and `Type`.
+    pub(super) fn name(&mut self, target: Option<&str>, ecosystem: Option<&str>) {
+        self.target = target.unwrap_or_default().to_owned();
+        self.ecosystem = ecosystem.unwrap_or_default().to_owned();
+    }
+
+    /// `Target`.
+    pub(super) fn target(&self) -> &str {
+        &self.target
+    }
+
+    /// `Type`: the package manager or the kind of configuration.
+    pub(super) fn ecosystem(&self) -> Text<'static> {
+        self.ecosystem.clone().into()
+    }
+
+    /// The id of a finding of a kind that Trivy lists once for each package, version and path.
+    pub(super) fn id(&self, kind: FindingKind, component: &str, rule: &str, place: &str) -> String {
+        let artifact = self.head.artifact_or(self.scan);
+        let target = stable_target(&self.target, artifact);
+        finding_id(kind, self.head.repository(self.scan), target, component, rule, place)
+    }
+
+    /// The same for the other kinds. A licence of two versions of one package, say, is listed twice without a difference:
+    /// the second is numbered, so that no two findings share an id.
+    pub(super) fn numbered_id(
+        &mut self,
+        kind: FindingKind,
+        component: &str,
+        rule: &str,
+        place: &str,
+    ) -> String {
+        let id = self.id(kind, component, rule, place);
+        let count = self.repeats.entry(id.clone()).or_insert(0);
+        *count += 1;
+        match *count {
+            1 => id,
+            number => self.id(kind, component, rule, &format!("{place}\0#{number}")),
+        }
+    }
+
+    /// A finding of this entry, without what only some kinds have.
+    pub(super) fn finding(&self, id: String, severity: &str, subject: Subject<'static>) -> Finding<'static> {
+        Finding {
+            id: id.into(),
+            scan_id: self.scan.to_string().into(),
+            image: self.head.artifact_or(self.scan).to_owned().into(),
+            target: self.target.clone().into(),
+            severity: Severity::from_word(severity),
+            severity_source: None,
+            title: Text::default(),
+            description: Text::default(),
+            subject,
+            component: None,
+            locations: Vec::new(),
+            fix: Fix::default(),
+            primary_url: None,
+            references: Vec::new(),
+            published: None,
+            modified: None,
+            suppression: None,
+        }
+    }
+}
+
+/// The place in a file and a layer; none if nothing is known.
+pub(super) fn location(path: Text<'_>, lines: (u32, u32), layer: Layer<'_>) -> Option<Location<'static>> {
+    let layer = some(layer.digest).or_else(|| some(layer.diff_id));
+    let line = |number| (number > 0).then_some(number);
+    let location = Location { path: own(path), start_line: line(lines.0), end_line: line(lines.1), layer };
+    (location != Location::default()).then_some(location)
+}
+
+/// The same text, borrowing nothing.
+pub(super) fn own(text: Text<'_>) -> Text<'static> {
+    text.into_string().into()
+}
+
+/// The same texts, borrowing nothing.
+pub(super) fn own_all(texts: Vec<Text<'_>>) -> Vec<Text<'static>> {
+    texts.into_iter().map(own).collect()
+}
+
+/// The text, if there is any.
+pub(super) fn some(text: Text<'_>) -> Option<Text<'static>> {
+    (!text.is_empty()).then(|| own(text))
+}

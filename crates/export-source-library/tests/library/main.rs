@@ -1,0 +1,16 @@
+//! The library as its users see it: folders of files in, findings, statements, verdicts and errors out.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod big;
+mod common;
+mod content;
+mod contract;
+mod examples;
+mod intelligence;
+mod open;
+mod openvex;
+mod reference;
+mod resolve;
+mod trivy;
+mod verdicts;
