@@ -1,1 +1,47 @@
 //! The CSV renderer: RFC 4180, safe to open in a spreadsheet.
+//!
+//! `docs/formats/csv.md` says what the file is, for those who read it.
+
+mod dialect;
+
+use std::io::Write;
+
+use export_core::catalogue::{ExportType, Format};
+use export_core::ports::{Brief, RenderError, Rendered, Renderer, Snapshot};
+use export_render_kit::block::BlockWriter;
+use export_render_kit::columns::FINDINGS;
+use export_render_kit::rows::for_each_finding;
+
+use crate::dialect::Dialect;
+
+/// Writes one row for each finding, in the columns of [`FINDINGS`].
+#[derive(Debug, Clone, Copy, Default)]
+pub struct CsvRenderer;
+
+impl Renderer for CsvRenderer {
+    fn format(&self) -> Format {
+        Format::Csv
+    }
+
+    fn types(&self) -> &[ExportType] {
+        &[ExportType::VulnerabilityReport]
+    }
+
+    fn render(
+        &self,
+        brief: &Brief<'_>,
+        from: &dyn Snapshot,
+        out: &mut (dyn Write + Send),
+    ) -> Result<Rendered, RenderError> {
+        let dialect = Dialect::of(brief.request.options.csv)?;
+        let mut out = BlockWriter::new(out);
+        dialect.begin(out.block());
+        dialect.head(FINDINGS, out.block());
+        let rows = for_each_finding(from, brief.pulse, |record| {
+            dialect.row(FINDINGS.iter().map(|column| (column.cell)(record)), out.block());
+            Ok(out.settle()?)
+        })?;
+        out.finish()?;
+        Ok(Rendered { rows: Some(rows), ..Rendered::default() })
+    }
+}

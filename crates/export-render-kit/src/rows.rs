@@ -1,0 +1,37 @@
+//! Reads a snapshot's records, keeping the pulse.
+
+use export_core::code::Code;
+use export_core::ports::{Pulse, RenderError, Snapshot};
+use export_core::record::FindingRecord;
+
+/// Records between two beats; [`Pulse::beat`] asks for no more than 1,000.
+const BEAT: u64 = 1_000;
+
+/// Calls `visit` with every record, in order, and gives their number.
+///
+/// # Errors
+/// What `visit`, the snapshot or the pulse says; `storage_corrupt` if there are not as many records as the snapshot's
+/// totals count.
+pub fn for_each_finding(
+    from: &dyn Snapshot,
+    pulse: &dyn Pulse,
+    mut visit: impl FnMut(&FindingRecord<'_>) -> Result<(), RenderError>,
+) -> Result<u64, RenderError> {
+    pulse.beat(0)?;
+    let mut rows = 0;
+    let mut cursor = from.findings()?;
+    while let Some(record) = cursor.next()? {
+        visit(&record)?;
+        rows += 1;
+        if rows % BEAT == 0 {
+            pulse.beat(rows)?;
+        }
+    }
+    pulse.beat(rows)?;
+    let counted = from.facts().totals.findings;
+    if rows != counted {
+        let message = format!("the snapshot gave {rows} records and counts {counted}");
+        return Err(RenderError::new(Code::StorageCorrupt, message));
+    }
+    Ok(rows)
+}
