@@ -1,0 +1,150 @@
+//! The state in six numbers and a sentence made from them.
+
+use std::collections::BTreeSet;
+
+use export_core::finding::{Decision, Severity};
+use export_core::ports::{ScanTotals, SnapshotFacts};
+use export_core::totals::Totals;
+use export_render_kit::charts::{SeverityCounts, severity_distribution};
+use export_templates::format;
+use export_templates::view::{Glance, Number};
+
+use super::images::open;
+use super::words::{counted, findings};
+
+/// The strip of numbers; `fixes` counts open findings with a fix.
+pub(super) fn glance(facts: &SnapshotFacts, fixes: &SeverityCounts) -> Glance {
+    let totals = &facts.totals;
+    let fixed = |part: u64, whole: u64| (whole > 0).then(|| format!("{} with a fix", format::count(part)));
+    let critical = totals.open_severity(Severity::Critical);
+    let high = totals.open_severity(Severity::High);
+    Glance {
+        findings: number(totals.open, Some(of_all(totals))),
+        critical: number(critical, fixed(fixes.critical, critical)),
+        high: number(high, fixed(fixes.high, high)),
+        with_fix: number(
+            totals.open_with_fix,
+            (totals.open > 0)
+                .then(|| format!("{} of findings", format::share(totals.open_with_fix, totals.open))),
+        ),
+        known_exploited: number(
+            totals.open_known_exploited,
+            fixed(totals.open_known_exploited_with_fix, totals.open_known_exploited),
+        ),
+        policy: policy(facts),
+        baseline: None,
+        sentence: sentence(facts, fixes),
+        distribution: severity_distribution(&open(&totals.open_by_severity)).map(Into::into),
+    }
+}
+
+fn number(value: u64, note: Option<String>) -> Number {
+    Number { value: format::count(value), note, change: None }
+}
+
+fn of_all(totals: &Totals) -> String {
+    match totals.findings - totals.open {
+        0 if totals.findings == 0 => "nothing found".to_owned(),
+        0 => "all open".to_owned(),
+        _ => format!("open, of {} in all", format::count(totals.findings)),
+    }
+}
+
+fn policy(facts: &SnapshotFacts) -> Number {
+    let sum = |decision| facts.policies.iter().map(|it| it.decision(decision)).sum::<u64>();
+    let all: u64 = Decision::ALL.into_iter().map(sum).sum();
+    let [fail, error, warn] = [Decision::Fail, Decision::Error, Decision::Warn].map(sum);
+    let of_all = |count: u64, verb: &str| {
+        format!("{} of {} {verb}", format::count(count), counted(all, "verdict", "verdicts"))
+    };
+    let (value, note) = match (all, fail, error, warn) {
+        (0, ..) => ("–", "no verdicts".to_owned()),
+        (_, 1.., ..) => ("Fail", of_all(fail, if fail == 1 { "fails" } else { "fail" })),
+        (_, _, 1.., _) => ("Error", of_all(error, "undecided")),
+        (_, _, _, 1..) => ("Pass", of_all(warn, if warn == 1 { "warns" } else { "warn" })),
+        _ => ("Pass", counted(all, "verdict", "verdicts")),
+    };
+    Number { value: value.to_owned(), note: Some(note), change: None }
+}
+
+/// `3 of 41 images hold known-exploited findings; 5 of these 6 have a fix.`
+fn sentence(facts: &SnapshotFacts, fixes: &SeverityCounts) -> String {
+    let totals = &facts.totals;
+    let images = count_images(facts, |_| true);
+    let critical = totals.open_severity(Severity::Critical);
+    if totals.findings == 0 {
+        return nothing(images);
+    }
+    if totals.open == 0 {
+        return format!("No finding is open: {}.", closed(totals.findings));
+    }
+    if totals.open_known_exploited > 0 {
+        let holding = count_images(facts, |it| it.totals.open_known_exploited > 0);
+        let fixed = fixed(totals.open_known_exploited_with_fix, totals.open_known_exploited);
+        return format!(
+            "{}; {fixed}.",
+            hold(holding, images, totals.open_known_exploited, "known-exploited")
+        );
+    }
+    if critical > 0 {
+        let holding = count_images(facts, |it| it.totals.open_severity(Severity::Critical) > 0);
+        let critical_held = hold(holding, images, critical, "critical");
+        return format!(
+            "{critical_held}; {}. None is known to be exploited.",
+            fixed(fixes.critical, critical)
+        );
+    }
+    let none = if totals.open == 1 {
+        "1 finding is open, neither critical nor known to be exploited".to_owned()
+    } else {
+        format!("{} are open, none of them critical or known to be exploited", findings(totals.open))
+    };
+    format!("{none}; {}.", fixed(totals.open_with_fix, totals.open))
+}
+
+fn nothing(images: u64) -> String {
+    match images {
+        0 => "Nothing was looked at: the scope has no image.".to_owned(),
+        1 => "Nothing was found in the one image that was looked at.".to_owned(),
+        more => format!("Nothing was found in {} images that were looked at.", format::count(more)),
+    }
+}
+
+fn closed(count: u64) -> String {
+    match count {
+        1 => "the one that was found is waived, suppressed, fixed, or not affecting the product".to_owned(),
+        more => format!(
+            "all {} that were found are waived, suppressed, fixed, or not affecting the product",
+            format::count(more)
+        ),
+    }
+}
+
+/// Who holds how many findings of one sort.
+fn hold(holding: u64, images: u64, count: u64, sort: &str) -> String {
+    let some = counted(count, &format!("{sort} finding"), &format!("{sort} findings"));
+    match (holding, images) {
+        (_, 1) => format!("The image holds {some}"),
+        (1, _) => format!("1 of {} images holds {some}", format::count(images)),
+        _ => format!("{} of {} images hold {some}", format::count(holding), format::count(images)),
+    }
+}
+
+/// How many of `count` findings have a fix.
+fn fixed(with_fix: u64, count: u64) -> String {
+    match (with_fix, count) {
+        (1, 1) => "it has a fix".to_owned(),
+        (0, 1) => "it has no fix".to_owned(),
+        (0, _) => "none has a fix".to_owned(),
+        (2, 2) => "both have a fix".to_owned(),
+        (some, all) if some == all => "all have a fix".to_owned(),
+        (1, _) => "1 of them has a fix".to_owned(),
+        (some, _) => format!("{} of them have a fix", format::count(some)),
+    }
+}
+
+/// How many different images have a scan like that.
+fn count_images(facts: &SnapshotFacts, wanted: impl Fn(&ScanTotals) -> bool) -> u64 {
+    let images = facts.scans.iter().filter(|it| wanted(it)).map(|it| (&it.scan.image, &it.scan.image_digest));
+    images.collect::<BTreeSet<_>>().len() as u64
+}

@@ -1,0 +1,197 @@
+//! The environment that templates run in: a closed set of texts, strict, escaped, and of bounded cost.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use export_render_kit::charts::Mark;
+use minijinja::syntax::SyntaxConfig;
+use minijinja::value::Serde;
+use minijinja::{AutoEscape, Environment, Error, ErrorKind, Output, State, UndefinedBehavior, Value};
+use sha2::{Digest, Sha256};
+
+use crate::error::TemplateError;
+use crate::view::ReportView;
+use crate::{format, includes, style, tidy};
+
+/// Names of the report templates that come with the program.
+pub const BUILT_IN: [&str; 2] = ["compliance-detailed", "compliance-executive"];
+
+/// The texts of the built-in templates and of their parts.
+const TEXTS: [(&str, &str); 16] = [
+    ("compliance-detailed", include_str!("../templates/compliance-detailed.html")),
+    ("compliance-executive", include_str!("../templates/compliance-executive.html")),
+    ("_base", include_str!("../templates/_base.html")),
+    ("_cover", include_str!("../templates/_cover.html")),
+    ("_glance", include_str!("../templates/_glance.html")),
+    ("_first_things", include_str!("../templates/_first_things.html")),
+    ("_detail", include_str!("../templates/_detail.html")),
+    ("_picture", include_str!("../templates/_picture.html")),
+    ("_policies", include_str!("../templates/_policies.html")),
+    ("_other", include_str!("../templates/_other.html")),
+    ("_upgrades", include_str!("../templates/_upgrades.html")),
+    ("_parts", include_str!("../templates/_parts.html")),
+    ("_not_open", include_str!("../templates/_not_open.html")),
+    ("_not_open_counts", include_str!("../templates/_not_open_counts.html")),
+    ("_method", include_str!("../templates/_method.html")),
+    ("_style", include_str!("../templates/_style.css")),
+];
+
+/// What a template may cost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Steps of the engine, about one for an instruction or 64 bytes of output.
+    pub fuel: u64,
+    /// Depth of includes and calls.
+    pub recursion: usize,
+    /// Bytes of the page.
+    pub output: u64,
+}
+
+impl Limits {
+    /// For templates that come with the program: a report of 5,000 findings takes less than a tenth of the fuel.
+    pub const BUILT_IN: Self = Self { fuel: 20_000_000, recursion: 64, output: 64 << 20 };
+    /// For templates that tenants write.
+    pub const TENANT: Self = Self { fuel: 2_000_000, recursion: 64, output: 64 << 20 };
+}
+
+/// A closed set of templates, ready to render.
+///
+/// Names are looked up in the set and nowhere else; undefined names are errors; output is always escaped
+/// for HTML, and the filter and function that would get around that, or print all there is, are gone.
+#[derive(Debug)]
+pub struct Templates {
+    sources: BTreeMap<String, String>,
+    environment: Environment<'static>,
+    limits: Limits,
+}
+
+impl Templates {
+    /// The templates that come with the program.
+    #[must_use]
+    pub fn built_in() -> Self {
+        let sources = TEXTS.map(|(name, text)| (name.to_owned(), text.to_owned()));
+        Self::new(BTreeMap::from(sources), Limits::BUILT_IN)
+    }
+
+    /// Templates by name. They are parsed when they are used: see [`Self::check`].
+    #[must_use]
+    pub fn new(sources: BTreeMap<String, String>, limits: Limits) -> Self {
+        let environment = environment(sources.clone(), limits);
+        Self { sources, environment, limits }
+    }
+
+    /// Parses a template and all it includes by name.
+    ///
+    /// # Errors
+    /// The first template that is missing or does not parse, with its place.
+    pub fn check(&self, name: &str) -> Result<(), TemplateError> {
+        if !self.sources.contains_key(name) {
+            return Err(TemplateError::not_found(name));
+        }
+        for part in includes::closure(name, &self.sources) {
+            self.environment.get_template(part).map_err(|error| self.error(part, &error))?;
+        }
+        Ok(())
+    }
+
+    /// Writes the page of `view` by the template `name`, as UTF-8.
+    ///
+    /// # Errors
+    /// The place and kind of the first mistake; what was written by then is of no use.
+    pub fn render(&self, name: &str, view: &ReportView, out: &mut dyn Write) -> Result<(), TemplateError> {
+        let limited = Limited { inner: out, room: self.limits.output };
+        self.environment
+            .get_template(name)
+            .and_then(|template| template.render_captured_to(Serde(view), limited).map(|_| ()))
+            .map_err(|error| self.error(name, &error))
+    }
+
+    /// SHA-256 over the template, all it includes, and the design tokens, in lower-case hex; `None` for an
+    /// unknown name. Two reports of one snapshot and one digest are the same page.
+    #[must_use]
+    pub fn digest(&self, name: &str) -> Option<String> {
+        self.sources.get(name)?;
+        let mut hash = Sha256::new();
+        let mut part = |text: &str| {
+            hash.update((text.len() as u64).to_be_bytes());
+            hash.update(text);
+        };
+        part("export-templates/1");
+        part(name);
+        part(&style::tokens_css());
+        for included in includes::closure(name, &self.sources) {
+            part(included);
+            part(&self.sources[included]);
+        }
+        Some(hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
+    }
+
+    fn error(&self, asked: &str, error: &Error) -> TemplateError {
+        TemplateError::new(asked, error, |name| self.sources.get(name).map(String::as_str))
+    }
+}
+
+fn environment(sources: BTreeMap<String, String>, limits: Limits) -> Environment<'static> {
+    let mut environment = Environment::new();
+    environment.set_loader(move |name| Ok(sources.get(name).cloned()));
+    environment.set_auto_escape_callback(|_| AutoEscape::Html);
+    environment.set_formatter(print);
+    environment.set_undefined_behavior(UndefinedBehavior::Strict);
+    environment.set_fuel(Some(limits.fuel));
+    environment.set_recursion_limit(limits.recursion);
+    // Only for the column of a mistake: what the engine notes down besides never leaves `TemplateError`.
+    environment.set_debug(true);
+    let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build();
+    environment.set_syntax(syntax.expect("the delimiters are the default ones"));
+
+    environment.remove_filter("safe");
+    environment.remove_global("debug");
+    environment.add_global("tokens", Value::from_safe_string(style::tokens_css()));
+    environment.add_filter("wrap", |text: &str| Value::from_safe_string(tidy::wrap(text)));
+    environment.add_filter("count", format::count);
+    environment.add_filter("mark", mark);
+    environment
+}
+
+/// Prints a value: text is escaped here whatever the template says of escaping, so that
+/// `{% autoescape false %}` changes nothing.
+fn print(out: &mut Output<'_>, _: &mut State<'_, '_>, value: &Value) -> Result<(), Error> {
+    let written = match value.as_str() {
+        Some(text) if value.is_safe() => out.write_str(text),
+        Some(text) => out.write_str(&tidy::escape(text)),
+        None => out.write_str(&tidy::escape(&value.to_string())),
+    };
+    written.map_err(Error::from)
+}
+
+/// The mark of a severity, by its word: a letter on the shape that the style sheet has for it.
+fn mark(word: &str) -> Result<Value, Error> {
+    let mark =
+        Mark::from_word(word).ok_or_else(|| Error::new(ErrorKind::InvalidOperation, "not a severity"))?;
+    let (word, letter) = (mark.word(), mark.letter());
+    let class = word.to_lowercase();
+    Ok(Value::from_safe_string(format!(
+        r#"<span class="mark mark-{class}" role="img" aria-label="{word}">{letter}</span>"#
+    )))
+}
+
+/// A writer that ends with an error where its room ends.
+struct Limited<'a> {
+    inner: &'a mut dyn Write,
+    room: u64,
+}
+
+impl Write for Limited<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.room = self
+            .room
+            .checked_sub(bytes.len() as u64)
+            .ok_or_else(|| io::Error::new(io::ErrorKind::FileTooLarge, "the page is too long"))?;
+        self.inner.write_all(bytes)?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.inner.flush()
+    }
+}
