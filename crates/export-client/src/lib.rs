@@ -1,1 +1,22 @@
 //! A typed client of the REST API.
+//!
+//! | for | look at |
+//! |---|---|
+//! | submit, read, list, cancel, retry, links | [`Client`] |
+//! | artifacts, resumed when the connection breaks, checked against their digest | [`Client::download`] |
+//! | events of an export until it ends, whatever happens to the connection | [`Client::watch`] |
+//! | what can go wrong, with advice | [`ClientError`] |
+//!
+//! The caller installs rustls' provider before the first client is made.
+
+mod answer;
+mod client;
+mod download;
+mod error;
+mod exports;
+mod socket;
+mod watch;
+
+pub use self::client::Client;
+pub use self::error::ClientError;
+pub use self::exports::{DownloadLink, ExportPage, ListQuery, Submitted};

@@ -1,1 +1,74 @@
-//! The REST API, events, downloads: axum over the engine.
+//! The REST API, events and downloads: axum over the engine.
+//!
+//! | for | look at |
+//! |---|---|
+//! | exports: submit, list, read, cancel, retry, links | `exports` |
+//! | bytes of artifacts, without a token | `downloads` |
+//! | events, as server-sent events and over a WebSocket | `events` |
+//! | who may ask, and for which tenant | `auth` |
+//! | refusals as RFC 9457 problems | `problem` |
+//! | health, readiness, metrics | `ops` |
+//! | the OpenAPI document | `openapi` |
+//! | what every request and response goes through | `layers` |
+
+mod api;
+mod auth;
+mod cursor;
+mod downloads;
+mod events;
+mod exports;
+mod layers;
+mod openapi;
+mod ops;
+mod problem;
+mod query;
+mod serve;
+mod server;
+
+use std::sync::Arc;
+
+pub use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::from_fn_with_state;
+use axum::routing::{get, post};
+
+pub use self::api::{Api, HttpSettings};
+pub use self::openapi::document as openapi_document;
+pub use self::ops::{Metrics, Readiness, operations};
+pub use self::serve::serve;
+use self::server::{Server, Shared};
+
+/// The whole API: the routes of the contract, `/d/{token}`, and the operator's routes.
+pub fn router(api: Api) -> Router {
+    let operations = ops::routes(ops::Operations::of(&api));
+    let entropy = Arc::clone(&api.engine.parts().entropy);
+    let server = Arc::new(Server::new(api));
+    let app = quick(&server)
+        .merge(streaming())
+        .with_state(server)
+        .merge(operations)
+        .merge(openapi::routes())
+        .fallback(problem::unknown_route)
+        .method_not_allowed_fallback(problem::method_not_allowed);
+    layers::around(app, entropy)
+}
+
+/// Routes that answer at once, or not at all.
+fn quick(server: &Shared) -> Router<Shared> {
+    let settings = &server.api.settings;
+    Router::new()
+        .route("/api/v1/exports", post(exports::submit::submit).get(exports::list::list))
+        .route("/api/v1/exports/{id}", get(exports::show).delete(exports::cancel))
+        .route("/api/v1/exports/{id}/retry", post(exports::retry))
+        .route("/api/v1/exports/{id}/download", get(exports::download::download))
+        .layer(DefaultBodyLimit::max(settings.body_limit))
+        .layer(from_fn_with_state(settings.request_timeout, layers::time_limit))
+}
+
+/// Routes whose answers last.
+fn streaming() -> Router<Shared> {
+    Router::new()
+        .route("/api/v1/exports/{id}/events", get(events::sse::follow))
+        .route("/api/v1/events", get(events::socket::connect))
+        .route("/d/{token}", get(downloads::download).head(downloads::download))
+}
