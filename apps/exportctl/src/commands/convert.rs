@@ -1,0 +1,216 @@
+//! `exportctl convert`: tool output in, any format out, without a server.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use clap::Args;
+use export_boot::{Config, SystemClock, library_of_files, open_library_at, renderers};
+use export_core::catalogue::{ExportType, Format};
+use export_core::id::{ScanId, TenantId};
+use export_core::request::ExportRequest;
+use export_core::time::Clock as _;
+use export_engine::{AttemptPulse, Conversion, Converted, Limits, Sources, convert};
+use serde_json::{Value, json};
+
+use crate::bytes;
+use crate::failure::Failure;
+use crate::meter::Meter;
+use crate::output::Output;
+
+/// Turn reports of tools into files, without a server
+///
+/// Reads Trivy JSON, OpenVEX and policy verdicts, recognised by content. Several files are read as one scan, so that
+/// statements and verdicts meet the findings they are about; a folder is either one scan, or a library with a folder for each.
+#[derive(Args)]
+pub(crate) struct Convert {
+    /// Files of one scan, or one folder
+    #[arg(required = true, value_name = "IN")]
+    inputs: Vec<PathBuf>,
+    /// What to tell [default: scan_report for json, vulnerability_report for pdf and csv]
+    #[arg(long = "type", value_name = "TYPE")]
+    kind: Option<ExportType>,
+    /// Formats, separated by commas: csv, json, pdf
+    #[arg(long = "format", required = true, value_delimiter = ',', value_name = "FORMAT")]
+    formats: Vec<Format>,
+    /// Folder for the files
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+    /// Template of PDF reports: compliance-detailed, compliance-executive
+    #[arg(long, value_name = "NAME")]
+    template: Option<String>,
+    /// Only these scans of a library; may be given several times
+    #[arg(long = "scan", value_name = "ID")]
+    scans: Vec<ScanId>,
+    /// Whom the files name as their owner
+    #[arg(long, default_value = "local", value_name = "TENANT")]
+    tenant: TenantId,
+    /// Folder for intermediate data, about as large as the input [default: the system's]
+    #[arg(long, value_name = "DIR")]
+    scratch: Option<PathBuf>,
+}
+
+impl Convert {
+    pub(crate) async fn run(self, output: Output) -> Result<(), Failure> {
+        let (sources, scans) = self.open()?;
+        let requests =
+            self.formats.iter().map(|format| self.request(*format, &scans)).collect::<Result<_, _>>()?;
+        let mut config = Config::default();
+        config.worker.scratch_dir.clone_from(&self.scratch);
+        let scratch = config.scratch_dir();
+        export_boot::scratch_folder(&scratch)?;
+        let limits = Limits {
+            scratch: scratch.clone(),
+            snapshot_bytes: u64::MAX,
+            render: Duration::from_secs(3_600),
+            retention_days: config.retention.days,
+        };
+        let clock = SystemClock::new();
+        let started = clock.now();
+        let conversion =
+            Conversion { tenant: self.tenant.clone(), requests, at: started.wall, out: &self.out };
+        let pulse = Arc::new(AttemptPulse::default());
+        let renderers = renderers(&config.pdf, &scratch);
+        let converting = convert(&sources, &renderers, &limits, conversion, &pulse);
+        let converted = watched(converting, &pulse, output).await?;
+        let took = Duration::from_millis(clock.now().tick.millis - started.tick.millis);
+        for warning in &converted.warnings {
+            output.note(format!("warning: {warning}"));
+        }
+        output.result(&machine(&converted), || human(&converted, took));
+        Ok(())
+    }
+
+    /// The sources, and the scans that the requests name.
+    fn open(&self) -> Result<(Sources, Vec<ScanId>), Failure> {
+        for input in &self.inputs {
+            if !input.exists() {
+                return Err(Failure::usage(format!("{} does not exist", input.display())));
+            }
+        }
+        let (folders, files): (Vec<_>, Vec<_>) =
+            self.inputs.iter().cloned().partition(|input| input.is_dir());
+        match (folders.as_slice(), files.as_slice()) {
+            ([], files) => self.one_scan(&files[0], files),
+            ([folder], []) => {
+                let files = files_in(folder)?;
+                if files.is_empty() {
+                    return Ok((open_library_at(folder)?, self.scans.clone()));
+                }
+                self.one_scan(folder, &files)
+            }
+            _ => Err(Failure::usage("give either files, which are read as one scan, or one folder")),
+        }
+    }
+
+    fn one_scan(&self, named_after: &Path, files: &[PathBuf]) -> Result<(Sources, Vec<ScanId>), Failure> {
+        if self.scans.len() > 1 {
+            return Err(Failure::usage("files are read as one scan; give at most one --scan to name it"));
+        }
+        let scan = self.scans.first().cloned().unwrap_or_else(|| scan_id(named_after));
+        Ok((library_of_files(&scan, files)?, vec![scan]))
+    }
+
+    fn request(&self, format: Format, scans: &[ScanId]) -> Result<ExportRequest, Failure> {
+        let kind = self.kind.unwrap_or(match format {
+            Format::Json | Format::Sarif => ExportType::ScanReport,
+            Format::Cyclonedx | Format::Spdx => ExportType::Sbom,
+            Format::Zip | Format::TarGz => ExportType::EvidenceBundle,
+            Format::Pdf | Format::Xlsx | Format::Csv => ExportType::VulnerabilityReport,
+        });
+        let scope = json!({ "scan_ids": scans, "date_range": { "start": "1970-01-01T00:00:00Z" } });
+        let mut body = json!({ "type": kind, "format": format, "scope": scope });
+        if let (Some(template), Format::Pdf) = (&self.template, format) {
+            body["options"] = json!({ "template": template });
+        }
+        let mut request = ExportRequest::parse(body.to_string().as_bytes())?;
+        // A scope that names nothing stands for everything, which no request over REST may ask for.
+        request.scope.date_range = None;
+        Ok(request)
+    }
+}
+
+/// Waits for `work`, showing its progress; an interrupt from the keyboard stops it in order.
+async fn watched<T>(
+    work: impl Future<Output = Result<T, export_engine::Fault>>,
+    pulse: &AttemptPulse,
+    output: Output,
+) -> Result<T, Failure> {
+    let mut meter = Meter::new(output, "convert");
+    tokio::pin!(work);
+    loop {
+        tokio::select! {
+            ended = &mut work => return ended.map_err(Failure::from),
+            _ = tokio::signal::ctrl_c() => pulse.cancel(),
+            () = tokio::time::sleep(Duration::from_millis(100)) => meter.show(pulse.progress()),
+        }
+    }
+}
+
+fn files_in(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
+    let failed = |error| Failure::new(format!("{} cannot be read: {error}", folder.display()));
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(failed)? {
+        let path = entry.map_err(failed)?.path();
+        let hidden = path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));
+        if path.is_file() && !hidden {
+            files.push(path);
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+/// A scan id after a file's or folder's name.
+fn scan_id(path: &Path) -> ScanId {
+    let absolute = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    let stem = if absolute.is_dir() { absolute.file_name() } else { absolute.file_stem() };
+    let stem = stem.map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let safe: String = stem
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() || "._-".contains(c) { c } else { '-' })
+        .take(200)
+        .collect();
+    safe.trim_start_matches(['.', '_'])
+        .parse()
+        .unwrap_or_else(|_| "scan".parse().expect("`scan` is a scan id"))
+}
+
+fn machine(converted: &Converted) -> Value {
+    let files: Vec<Value> = converted
+        .artifacts
+        .iter()
+        .map(|(artifact, path)| {
+            json!({ "name": artifact.name, "path": path, "media_type": artifact.media_type, "size": artifact.size,
+                    "sha256": artifact.sha256, "rows": artifact.rows })
+        })
+        .collect();
+    json!({
+        "artifacts": files,
+        "totals": converted.facts.totals.named(),
+        "snapshot_digest": converted.facts.digest,
+        "warnings": converted.warnings,
+    })
+}
+
+fn human(converted: &Converted, took: Duration) -> String {
+    let totals = &converted.facts.totals;
+    let by_severity: Vec<String> = export_core::finding::Severity::ALL
+        .into_iter()
+        .filter(|severity| totals.severity(*severity) > 0)
+        .map(|severity| format!("{} {severity}", bytes::count(totals.severity(severity))))
+        .collect();
+    let mut text = format!(
+        "{} findings in {} scans ({}), {} open, read and written in {}\n",
+        bytes::count(totals.findings),
+        converted.facts.scans.len(),
+        if by_severity.is_empty() { "none".to_owned() } else { by_severity.join(", ") },
+        bytes::count(totals.open),
+        bytes::time(took),
+    );
+    for (artifact, path) in &converted.artifacts {
+        text +=
+            &format!("  {}  {}  sha256 {}\n", path.display(), bytes::size(artifact.size), artifact.sha256);
+    }
+    text
+}
