@@ -9,6 +9,8 @@ mod lying;
 mod spoilt;
 mod watched;
 
+use std::time::Duration;
+
 pub(crate) use self::bench::{Bench, LEASE, REQUEST};
 pub(crate) use self::flaky::Flaky;
 pub(crate) use self::gate::Gate;
@@ -16,3 +18,8 @@ pub(crate) use self::lines::Lines;
 pub(crate) use self::lying::{Lie, Lying};
 pub(crate) use self::spoilt::{How, Spoilt};
 pub(crate) use self::watched::{Step, Watched};
+
+/// A wait that is longer than this is a failure.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// A pause between two looks.
+const LOOK: Duration = Duration::from_millis(2);

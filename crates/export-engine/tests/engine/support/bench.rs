@@ -17,17 +17,13 @@ use tempfile::TempDir;
 use tokio::task::JoinHandle;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
-use super::Lines;
+use super::{LOOK, Lines, PATIENCE};
 
 /// Leases by the manual clock: they run out only when a test says so.
 pub(crate) const LEASE: Duration = Duration::from_millis(600);
 /// A request for all that the bench has.
 pub(crate) const REQUEST: &str =
     r#"{"type":"scan_report","format":"json","scope":{"scan_ids":["scan-0","scan-1","scan-2"]}}"#;
-/// A wait that is longer than this is a failure.
-const PATIENCE: Duration = Duration::from_secs(30);
-/// A pause between two looks.
-const LOOK: Duration = Duration::from_millis(2);
 
 /// Everything that outlives an engine.
 pub(crate) struct Bench {

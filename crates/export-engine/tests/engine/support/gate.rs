@@ -1,10 +1,12 @@
 //! A place where work waits until the test lets it on.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use export_core::ports::{Interrupt, Pulse};
 use tokio::sync::watch;
+
+use super::{LOOK, PATIENCE};
 
 /// A closed gate; clones are the same gate.
 #[derive(Clone)]
@@ -50,8 +52,9 @@ impl Gate {
     /// Stands at the gate until it opens.
     pub(crate) async fn pass(&self) {
         self.state.send_modify(|state| state.reached = true);
-        while self.freezes && !self.state.borrow().open {
-            std::thread::park_timeout(Duration::from_millis(2));
+        let since = Instant::now();
+        while self.freezes && !self.state.borrow().open && since.elapsed() < PATIENCE {
+            std::thread::park_timeout(LOOK);
         }
         self.until(|state| state.open).await;
     }
@@ -64,7 +67,7 @@ impl Gate {
                 self.state.send_modify(|state| state.interrupted = true);
                 return Err(interrupt);
             }
-            std::thread::park_timeout(Duration::from_millis(2));
+            std::thread::park_timeout(LOOK);
         }
         Ok(())
     }
@@ -72,7 +75,7 @@ impl Gate {
     async fn until(&self, is: impl Fn(&State) -> bool) {
         let mut changes = self.state.subscribe();
         let waiting = changes.wait_for(|state| is(state));
-        let waited = tokio::time::timeout(Duration::from_secs(30), waiting).await;
+        let waited = tokio::time::timeout(PATIENCE, waiting).await;
         waited.expect("the gate waits for somebody who never comes").expect("the gate is still there");
     }
 }
