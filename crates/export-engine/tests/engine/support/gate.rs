@@ -1,7 +1,7 @@
 //! A place where work waits until the test lets it on.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use export_core::ports::{Interrupt, Pulse};
 use tokio::sync::watch;
