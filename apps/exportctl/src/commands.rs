@@ -7,6 +7,7 @@ mod download;
 mod get;
 mod list;
 mod server;
+mod shape;
 mod submit;
 mod token;
 mod watch;

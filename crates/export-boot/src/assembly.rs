@@ -14,9 +14,7 @@ use export_core::time::{Clock, Timestamp};
 use export_engine::{Engine, Limits, Parts, WorkerSettings};
 use export_jobs_sqlite::{JobLimits, SqliteJobs};
 
-use crate::{
-    BootError, Config, DevelopmentTokens, SystemClock, SystemEntropy, keys, open_library, renderers,
-};
+use crate::{BootError, Config, DevelopmentTokens, SystemClock, SystemEntropy, keys, open_library, writers};
 
 /// The parts of a running system.
 pub struct Assembly {
@@ -58,7 +56,7 @@ pub async fn assemble(config: &Config) -> Result<Assembly, BootError> {
         reader: Arc::new(jobs.clone()),
         artifacts: Arc::clone(&artifacts) as _,
         sources: open_library(config)?,
-        renderers: renderers(&config.pdf, &scratch),
+        writers: writers(&config.pdf, &scratch),
         clock: Arc::new(clock),
         entropy: Arc::new(SystemEntropy),
     };

@@ -10,10 +10,10 @@ mod demo;
 mod entropy;
 mod keys;
 mod logs;
-mod renderers;
 mod signals;
 mod sources;
 mod tokens;
+mod writers;
 
 use std::fmt;
 
@@ -22,10 +22,10 @@ pub use self::clock::SystemClock;
 pub use self::config::{Config, LogFormat, find_config_file};
 pub use self::entropy::SystemEntropy;
 pub use self::logs::{Recorder, start_logs, start_metrics};
-pub use self::renderers::renderers;
 pub use self::signals::stop_signal;
 pub use self::sources::{library_of_files, open_library, open_library_at};
 pub use self::tokens::DevelopmentTokens;
+pub use self::writers::writers;
 
 /// Why a program cannot start: words that name the setting and say what to do.
 #[derive(Debug)]

@@ -49,6 +49,7 @@ fn sources(library: LibrarySource) -> Sources {
         scans: Arc::clone(&library) as _,
         verdicts: Arc::clone(&library) as _,
         vex: Arc::clone(&library) as _,
+        sboms: Arc::clone(&library) as _,
         intelligence: library,
     }
 }

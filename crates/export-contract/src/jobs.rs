@@ -51,6 +51,7 @@ macro_rules! jobs_suite {
             a_duplicate_shows_the_job_as_it_stands_now
             a_key_of_another_tenant_is_another_key
             a_key_with_another_request_queues_nothing
+            a_key_that_was_here_before_is_recalled
             of_many_calls_with_one_key_one_queues
             a_full_queue_takes_no_more
             a_duplicate_is_found_in_a_full_queue

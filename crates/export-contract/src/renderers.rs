@@ -7,12 +7,12 @@ use std::sync::Arc;
 use export_core::catalogue::{ExportType, Format};
 use export_core::code::Code;
 use export_core::id::{ExportId, TenantId};
-use export_core::ports::{Brief, Interrupt, RenderError, Rendered, Renderer, Snapshot};
+use export_core::ports::{Brief, Interrupt, Outlet, RenderError, Rendered, Renderer, Snapshot};
 use export_core::record::FindingRecord;
 use export_core::request::ExportRequest;
 use export_core::warning::WarningCode;
 
-pub use self::witness::{FailingWriter, WitnessPulse};
+pub use self::witness::{FailingWriter, Files, WitnessPulse};
 use crate::corpus::{self, AT};
 use crate::memory::{GeneratedSnapshot, MemorySnapshot};
 
@@ -64,9 +64,9 @@ pub struct Subject {
 
 impl Subject {
     fn render(&self, kind: ExportType, from: &dyn Snapshot) -> Result<(Rendered, Vec<u8>), RenderError> {
-        let mut out = Vec::new();
+        let mut out = Files::new();
         let rendered = self.render_to(kind, from, &WitnessPulse::default(), &mut out)?;
-        Ok((rendered, out))
+        Ok((rendered, out.main().to_vec()))
     }
 
     fn render_to(
@@ -74,7 +74,7 @@ impl Subject {
         kind: ExportType,
         from: &dyn Snapshot,
         pulse: &WitnessPulse<'_>,
-        out: &mut (dyn std::io::Write + Send),
+        out: &mut dyn Outlet,
     ) -> Result<Rendered, RenderError> {
         let request = request(kind, self.renderer.format());
         let tenant: TenantId = "acme".parse().unwrap();

@@ -3,7 +3,6 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::collections::HashMap;
-use std::io::Write;
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
@@ -15,7 +14,7 @@ use export_core::catalogue::{ExportType, Format};
 use export_core::digest::Digest;
 use export_core::error::PortError;
 use export_core::ports::{
-    ArtifactStore, Brief, DownloadGrant, DownloadLinks, LinkRefused, RenderError, Rendered, Renderer,
+    ArtifactStore, Brief, DownloadGrant, DownloadLinks, LinkRefused, Outlet, RenderError, Rendered, Renderer,
     Snapshot,
 };
 use export_core::record::FindingRecord;
@@ -125,7 +124,7 @@ mod renderer_of_lines {
             &self,
             brief: &Brief<'_>,
             from: &dyn Snapshot,
-            out: &mut (dyn Write + Send),
+            out: &mut dyn Outlet,
         ) -> Result<Rendered, RenderError> {
             writeln!(out, "{:?}", from.facts().totals)?;
             let (mut cursor, mut rows) = (from.findings()?, 0);

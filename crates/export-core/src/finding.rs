@@ -101,6 +101,16 @@ impl Finding<'_> {
         }
     }
 
+    /// The component that an SBOM must have because of this finding: what is vulnerable, and whatever else is known by more
+    /// than its name.
+    #[must_use]
+    pub fn listed_component(&self) -> Option<&Component<'_>> {
+        let known = |it: &&Component<'_>| {
+            self.vulnerability().is_some() || it.purl.is_some() || !it.version.is_empty()
+        };
+        self.component.as_ref().filter(known)
+    }
+
     /// The vulnerability, if it is one.
     #[must_use]
     pub const fn vulnerability(&self) -> Option<&Vulnerability<'_>> {

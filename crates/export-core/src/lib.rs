@@ -7,7 +7,7 @@
 //! |---|---|
 //! | what a user may ask for | [`request`], [`catalogue`] |
 //! | what a user gets back | [`export`], [`manifest`], [`problem`] |
-//! | what tools found | [`finding`], [`record`], [`totals`] |
+//! | what tools found | [`finding`], [`record`], [`totals`], [`sbom`] |
 //! | how an export lives | [`job`] |
 //! | what an adapter must do | [`ports`] |
 //! | what can go wrong | [`error`] (between crates), [`code`] (towards users) |
@@ -25,6 +25,7 @@ pub mod ports;
 pub mod problem;
 pub mod record;
 pub mod request;
+pub mod sbom;
 pub mod scan;
 pub mod strict_json;
 #[cfg(test)]

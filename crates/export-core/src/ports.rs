@@ -3,6 +3,7 @@
 mod artifact;
 mod auth;
 mod job;
+mod pack;
 mod render;
 mod snapshot;
 mod source;
@@ -16,8 +17,12 @@ pub use self::job::{
     CancelOutcome, Claim, Claimed, EventFilter, Insert, Inserted, JobFilter, JobPage, JobReader, JobStore,
     QueueDepth, Recorded, Renewal, RetryOutcome,
 };
-pub use self::render::{Brief, Interrupt, Pulse, RenderError, Rendered, Renderer};
-pub use self::snapshot::{FindingCursor, ScanTotals, Snapshot, SnapshotFacts};
+pub use self::pack::{Packager, Packing};
+pub use self::render::{Brief, Interrupt, OneFile, Outlet, Pulse, RenderError, Rendered, Renderer};
+pub use self::snapshot::{
+    Annotation, AnnotationCursor, BaselineFacts, FindingCursor, Said, SbomCursor, ScanTotals, Snapshot,
+    SnapshotFacts,
+};
 pub use self::source::{
-    Flow, Flows, IntelligenceSource, Missing, Resolution, ScanSource, VerdictSource, VexSource,
+    Flow, Flows, IntelligenceSource, Missing, Resolution, SbomSource, ScanSource, VerdictSource, VexSource,
 };

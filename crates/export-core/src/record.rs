@@ -19,6 +19,10 @@ pub struct FindingRecord<'a> {
     pub verdicts: Vec<Verdict<'a>>,
     /// What follows from all that.
     pub status: FindingStatus,
+    /// How it stands to the scan that the export is compared with; none without such a scan. Not stored: it is set by
+    /// whoever compares.
+    #[serde(skip)]
+    pub baseline: Option<BaselineState>,
 }
 
 impl<'a> FindingRecord<'a> {
@@ -40,7 +44,7 @@ impl<'a> FindingRecord<'a> {
             ))
         });
         let status = FindingStatus::of(&finding, vex.as_ref(), &verdicts, taken_at);
-        Self { finding, vex, verdicts, status }
+        Self { finding, vex, verdicts, status, baseline: None }
     }
 
     /// The worst decision of any policy about it.
@@ -83,6 +87,36 @@ impl<'a> FindingRecord<'a> {
         key.push(0);
         key.extend_from_slice(self.finding.scan_id.as_bytes());
         key
+    }
+}
+
+/// How a finding stands to the scan that it is compared with (SARIF 2.1.0, 3.27.24).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BaselineState {
+    /// The baseline does not have it.
+    New,
+    /// The baseline has it, with another severity or status.
+    Updated,
+    /// The baseline has it, as it is.
+    Unchanged,
+    /// Only the baseline has it.
+    Absent,
+}
+
+impl BaselineState {
+    /// Every state.
+    pub const ALL: [Self; 4] = [Self::New, Self::Updated, Self::Unchanged, Self::Absent];
+
+    /// The state as JSON writes it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::New => "new",
+            Self::Updated => "updated",
+            Self::Unchanged => "unchanged",
+            Self::Absent => "absent",
+        }
     }
 }
 

@@ -48,7 +48,21 @@ impl ExportRequest {
     /// The name of the artifact that a download gives when none is named.
     #[must_use]
     pub fn main_artifact(&self) -> String {
-        self.kind.artifact_name(self.format)
+        let name = self.kind.artifact_name(self.format);
+        match name.strip_suffix(Format::Json.ending()) {
+            Some(stem) if self.is_lines() => format!("{stem}.ndjson"),
+            Some(_) | None => name,
+        }
+    }
+
+    /// The media type of that artifact.
+    #[must_use]
+    pub fn main_media_type(&self) -> &'static str {
+        if self.is_lines() { "application/x-ndjson" } else { self.format.media_type() }
+    }
+
+    fn is_lines(&self) -> bool {
+        self.format == Format::Json && self.options.json_lines
     }
 }
 

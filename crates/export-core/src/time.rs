@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
-use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+use chrono::{DateTime, Datelike as _, NaiveDateTime, SecondsFormat, TimeDelta, Timelike as _, Utc};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A point in time in UTC, to the millisecond.
@@ -56,8 +56,28 @@ impl FromStr for Timestamp {
 
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.to_utc().to_rfc3339_opts(SecondsFormat::AutoSi, true))
+        let at = self.to_utc();
+        match u32::try_from(at.naive_utc().year()) {
+            // Nearly all, millions of them in an export: five times as fast as the general way.
+            Ok(year @ 0..=9_999) if at.timestamp_subsec_millis() == 0 => {
+                let text = whole_second(at.naive_utc(), year);
+                f.write_str(std::str::from_utf8(&text).expect("digits are ASCII"))
+            }
+            _ => f.write_str(&at.to_rfc3339_opts(SecondsFormat::AutoSi, true)),
+        }
     }
+}
+
+fn whole_second(at: NaiveDateTime, year: u32) -> [u8; 20] {
+    let mut text = *b"0000-00-00T00:00:00Z";
+    let parts = [year / 100, year % 100, at.month(), at.day(), at.hour(), at.minute(), at.second()];
+    for (place, part) in [0, 2, 5, 8, 11, 14, 17].into_iter().zip(parts) {
+        let [tens, ones] =
+            [part / 10, part % 10].map(|digit| u8::try_from(digit).expect("a part has two digits"));
+        text[place] += tens;
+        text[place + 1] += ones;
+    }
+    text
 }
 
 impl fmt::Debug for Timestamp {
@@ -256,6 +276,25 @@ mod tests {
         let at = Timestamp::from_millis(1_795_529_100_250);
         assert_eq!(serde_json::to_string(&at).unwrap(), "\"2026-11-24T14:05:00.250Z\"");
         assert_eq!(serde_json::from_str::<Timestamp>("\"2026-11-24T14:05:00.250Z\"").unwrap(), at);
+    }
+
+    #[test]
+    fn timestamps_are_shown_as_chrono_shows_them() {
+        let edges = [
+            i64::MIN,
+            -62_167_219_200_000,
+            -62_167_219_201_000,
+            -1,
+            0,
+            1,
+            253_402_300_799_000,
+            253_402_300_800_000,
+        ];
+        let others = (-2_000..4_000).map(|number| number * 86_399_123_000);
+        for millis in edges.into_iter().chain(others) {
+            let at = Timestamp::from_millis(millis);
+            assert_eq!(at.to_string(), at.to_utc().to_rfc3339_opts(SecondsFormat::AutoSi, true), "{millis}");
+        }
     }
 
     #[test]

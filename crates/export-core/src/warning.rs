@@ -20,6 +20,14 @@ pub enum WarningCode {
     ContentBlocked,
     /// A text was shortened to what the format can hold.
     TextShortened,
+    /// Characters that the format cannot hold were replaced by visible ones.
+    CharactersReplaced,
+    /// Fields that the target format cannot hold; `conversion-report.json` names each.
+    FieldsLost,
+    /// The export is in several files, because its reader takes no larger ones.
+    FilesSplit,
+    /// The SBOM lists the components that findings name, because no source lists all.
+    SbomIncomplete,
     /// A part of a source's file was read although it breaks its format.
     SourceLenient,
     /// A file of a scan that no reader knows, or that holds nothing for an export.
@@ -37,6 +45,10 @@ impl WarningCode {
             Self::GlyphsMissing => "glyphs_missing",
             Self::ContentBlocked => "content_blocked",
             Self::TextShortened => "text_shortened",
+            Self::CharactersReplaced => "characters_replaced",
+            Self::FieldsLost => "fields_lost",
+            Self::FilesSplit => "files_split",
+            Self::SbomIncomplete => "sbom_incomplete",
             Self::SourceLenient => "source_lenient",
             Self::SourceIgnored => "source_ignored",
         }

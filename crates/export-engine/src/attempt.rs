@@ -16,10 +16,12 @@ use futures::FutureExt as _;
 use tokio_util::task::AbortOnDropHandle;
 use tracing::Instrument as _;
 
+use crate::baseline::compare;
+use crate::produce::{Place, produce};
 use crate::pulse::Stop;
-use crate::render::{Commission, Spooled};
+use crate::render::{Order, Output};
 use crate::store::Uploads;
-use crate::{AttemptPulse, Engine, Fault, Traceparent, gather, heartbeat, metrics, render};
+use crate::{AttemptPulse, Engine, Fault, Traceparent, Wanted, gather, heartbeat, metrics};
 
 /// Runs one claimed job to its end, and records what became of it. Never fails: what goes wrong is recorded.
 pub(crate) async fn run(engine: Arc<Engine>, claimed: Claimed, lease: Duration, pulse: Arc<AttemptPulse>) {
@@ -69,38 +71,37 @@ impl Attempt<'_> {
         let earlier: Vec<String> = (1..self.lease.fence).map(|fence| self.job.prefix(fence)).collect();
         uploads.sweep_earlier(&earlier).await?;
         let taken_at = parts.clock.now().wall;
-        let snapshot =
-            gather(&parts.sources, &self.job.tenant, &self.job.request.scope, limits, taken_at, self.pulse)
-                .instrument(tracing::info_span!("data-gather"))
-                .await?;
-        let snapshot: Arc<dyn Snapshot> = Arc::new(snapshot);
+        let request = &self.job.request;
+        let wanted = Wanted::by(&request.scope, std::slice::from_ref(request));
+        let snapshot = gather(&parts.sources, &self.job.tenant, wanted, limits, taken_at, self.pulse)
+            .instrument(tracing::info_span!("data-gather"))
+            .await?;
+        let baseline = request.options.baseline_scan_id.as_ref();
+        let whose = (&self.job.tenant, taken_at);
+        let snapshot = compare(snapshot, baseline, &parts.sources, whose, (limits, self.pulse)).await?;
         let folder = tempfile::Builder::new().prefix("export-render-").tempdir_in(&limits.scratch);
         let folder = folder.map_err(|error| Fault::of_scratch("make a scratch folder", error))?;
-        let commission = self.commission(Arc::clone(&snapshot))?;
-        let spooled = render::render(commission, folder.path(), limits.render, self.pulse).await?;
-        let rows = snapshot.facts().totals.findings;
-        self.pulse.enter(Stage::Store, Some(rows));
-        self.pulse.add(rows);
-        uploads.file(&spooled.artifact, &spooled.path).await?;
+        let order = self.order(snapshot);
+        let place = Place { folder: folder.path(), limits, pulse: self.pulse };
+        let output = produce(&order, request, &parts.writers, place).await?;
+        let facts = order.snapshot.facts();
+        self.pulse.enter(Stage::Store, Some(facts.totals.findings));
+        self.pulse.add(facts.totals.findings);
+        for file in &output.files {
+            uploads.file(&file.artifact, &file.path).await?;
+        }
         self.check_lease().await?;
-        self.seal_off(snapshot.facts(), spooled, uploads).await
+        self.seal_off(facts, output, uploads).await
     }
 
-    fn commission(&self, snapshot: Arc<dyn Snapshot>) -> Result<Commission, Fault> {
-        let request = &self.job.request;
-        let renderer = self.engine.parts.renderers.find(request.kind, request.format);
-        let renderer = renderer.ok_or_else(|| {
-            let message = format!("this worker cannot write {} as {}", request.kind, request.format);
-            Fault::new(Code::RendererMissing, message)
-        })?;
-        Ok(Commission {
+    fn order(&self, snapshot: Arc<dyn Snapshot>) -> Order {
+        Order {
             export_id: self.job.id,
             tenant: self.job.tenant.clone(),
-            request: request.clone(),
             created_at: self.job.created_at,
+            scope: self.job.request.scope.clone(),
             snapshot,
-            renderer,
-        })
+        }
     }
 
     /// A worker that was frozen learns here that it is no longer wanted, before its manifest exists.
@@ -124,14 +125,14 @@ impl Attempt<'_> {
     async fn seal_off(
         &self,
         facts: &SnapshotFacts,
-        spooled: Spooled,
+        output: Output,
         uploads: &mut Uploads,
     ) -> Result<Outcome, Fault> {
         let completed_at = self.engine.parts.clock.now().wall;
         let days =
             self.job.request.options.retention_days.map_or(self.engine.limits.retention_days, Into::into);
         let expires_at = Some(completed_at.plus(Duration::from_secs(u64::from(days) * 86_400)));
-        let manifest = manifest(self.job, facts, spooled, completed_at, expires_at);
+        let manifest = manifest(self.job, facts, output, completed_at, expires_at);
         let bytes = serde_json::to_vec_pretty(&manifest).map_err(|error| {
             Fault::new(Code::Internal, format!("the manifest cannot be written: {error}"))
         })?;
@@ -234,12 +235,12 @@ enum Noted {
 fn manifest(
     job: &Job,
     facts: &SnapshotFacts,
-    spooled: Spooled,
+    output: Output,
     completed_at: Timestamp,
     expires_at: Option<Timestamp>,
 ) -> Manifest {
     let mut warnings = facts.warnings.clone();
-    warnings.extend(spooled.warnings);
+    warnings.extend(output.warnings);
     Manifest {
         export_id: job.id,
         tenant: job.tenant.clone(),
@@ -256,8 +257,8 @@ fn manifest(
             sources: facts.sources.clone(),
         },
         generator: Generator::this(),
-        template: spooled.template,
-        artifacts: vec![spooled.artifact],
+        template: output.template,
+        artifacts: output.files.into_iter().map(|file| file.artifact).collect(),
         warnings,
     }
 }

@@ -1,22 +1,26 @@
 //! An export without a job store: sources in, files out. What `exportctl convert` and embedders use.
 
 use std::collections::BTreeSet;
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use export_core::code::Code;
 use export_core::export::Artifact;
 use export_core::id::TenantId;
-use export_core::ports::{Renderer, Snapshot, SnapshotFacts};
+use export_core::ports::SnapshotFacts;
 use export_core::problem::Problem;
 use export_core::request::{ExportRequest, Scope};
 use export_core::time::Timestamp;
 use export_core::warning::Warning;
+use futures::{FutureExt as _, StreamExt as _, stream};
 use tracing::Instrument as _;
 
 use crate::attempt::unlisted_id;
-use crate::render::Commission;
-use crate::{AttemptPulse, Fault, Limits, Renderers, Sources, gather, render};
+use crate::baseline::compare;
+use crate::produce::{Place, produce};
+use crate::render::{Order, Output};
+use crate::{AttemptPulse, Fault, Limits, Sources, Wanted, Writers, gather};
 
 /// What is to be converted.
 pub struct Conversion<'a> {
@@ -47,54 +51,82 @@ pub struct Converted {
 /// The first failure. No file is in place then, unless it was the moving that failed: each is whole or as it was before.
 pub async fn convert(
     sources: &Sources,
-    renderers: &Renderers,
+    writers: &Writers,
     limits: &Limits,
     conversion: Conversion<'_>,
     pulse: &Arc<AttemptPulse>,
 ) -> Result<Converted, Fault> {
     let Conversion { tenant, requests, at, out } = conversion;
-    let (scope, found) = check(&requests, renderers)?;
-    let snapshot = gather(sources, &tenant, scope, limits, at, pulse)
+    let scope = check(&requests, writers)?;
+    let snapshot = gather(sources, &tenant, Wanted::by(scope, &requests), limits, at, pulse)
         .instrument(tracing::info_span!("data-gather"))
         .await?;
-    let snapshot: Arc<dyn Snapshot> = Arc::new(snapshot);
+    let baseline = requests.iter().find_map(|request| request.options.baseline_scan_id.as_ref());
+    let snapshot = compare(snapshot, baseline, sources, (&tenant, at), (limits, pulse)).await?;
+    let facts = snapshot.facts().clone();
+    let order = Order { export_id: unlisted_id(at), tenant, created_at: at, scope: scope.clone(), snapshot };
     let scratch = |error| Fault::of_scratch("write the output folder", error);
     tokio::fs::create_dir_all(out).await.map_err(scratch)?;
     // Inside the output folder, so that moving a finished file into place never copies it.
     let folder = tempfile::Builder::new().prefix(".convert-").tempdir_in(out).map_err(scratch)?;
-    let mut spooled = Vec::new();
-    for (request, renderer) in requests.into_iter().zip(found) {
-        let commission = Commission {
-            export_id: unlisted_id(at),
-            tenant: tenant.clone(),
-            request,
-            created_at: at,
-            snapshot: Arc::clone(&snapshot),
-            renderer,
-        };
-        spooled.push(render::render(commission, folder.path(), limits.render, pulse).await?);
+    let made = render_all(&order, &requests, writers, Place { folder: folder.path(), limits, pulse }).await?;
+    let mut artifacts: Vec<(Artifact, PathBuf)> = Vec::new();
+    let mut warnings = facts.warnings.clone();
+    for (request, output) in requests.iter().zip(made) {
+        for mut file in output.files {
+            if artifacts.iter().any(|(known, _)| known.name == file.artifact.name) {
+                file.artifact.name = format!("{}.{}", request.format, file.artifact.name);
+            }
+            let path = out.join(&file.artifact.name);
+            tokio::fs::rename(&file.path, &path).await.map_err(scratch)?;
+            artifacts.push((file.artifact, path));
+        }
+        // Two files may have the same to say.
+        for warning in output.warnings {
+            if !warnings.contains(&warning) {
+                warnings.push(warning);
+            }
+        }
     }
-    let mut artifacts = Vec::new();
-    let mut warnings = snapshot.facts().warnings.clone();
-    for file in spooled {
-        let path = out.join(&file.artifact.name);
-        tokio::fs::rename(&file.path, &path).await.map_err(scratch)?;
-        warnings.extend(file.warnings);
-        artifacts.push((file.artifact, path));
-    }
-    Ok(Converted { artifacts, facts: snapshot.facts().clone(), warnings })
+    Ok(Converted { artifacts, facts, warnings })
 }
 
-/// The one scope of `requests`, and the renderer of each.
-fn check<'r>(
-    requests: &'r [ExportRequest],
-    renderers: &Renderers,
-) -> Result<(&'r Scope, Vec<Arc<dyn Renderer>>), Fault> {
+/// Renders as many requests at a time as there are processors: they share nothing but the snapshot. The first failure
+/// stops the others, and is told when the last of them has ended.
+async fn render_all(
+    order: &Order,
+    requests: &[ExportRequest],
+    writers: &Writers,
+    place: Place<'_>,
+) -> Result<Vec<Output>, Fault> {
+    let at_once = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
+    let rendering = requests.iter().enumerate().map(async |(index, request)| {
+        // A folder each, for two of them may have files of the same name.
+        let folder = place.folder.join(index.to_string());
+        let made = tokio::fs::create_dir(&folder).await;
+        made.map_err(|error| Fault::of_scratch("write the output folder", error))?;
+        produce(order, request, writers, Place { folder: &folder, ..place }).await
+    });
+    let first_failure = OnceLock::new();
+    let note = |made: Result<Output, Fault>| match made {
+        Ok(output) => Some(output),
+        Err(fault) => {
+            let _later_ones_follow_from_it = first_failure.set(fault);
+            place.pulse.cancel();
+            None
+        }
+    };
+    let rendering = rendering.map(|making| making.map(&note));
+    let made: Vec<Option<Output>> = stream::iter(rendering).buffered(at_once).collect().await;
+    first_failure.into_inner().map_or_else(|| Ok(made.into_iter().flatten().collect()), Err)
+}
+
+/// The one scope of `requests`, each of which can be written.
+fn check<'r>(requests: &'r [ExportRequest], writers: &Writers) -> Result<&'r Scope, Fault> {
     let Some(first) = requests.first() else {
         return Err(Fault::new(Code::InvalidRequest, "nothing was asked for"));
     };
     let mut names = BTreeSet::new();
-    let mut found = Vec::new();
     for request in requests {
         if request.scope != first.scope {
             return Err(Fault::new(Code::InvalidRequest, "files of one conversion have one scope"));
@@ -104,12 +136,12 @@ fn check<'r>(
             return Err(Fault::new(Code::InvalidRequest, format!("two files would be named {name}")));
         }
         names.insert(name);
-        found.push(renderers.find(request.kind, request.format).ok_or_else(|| {
+        if !writers.can_write(request.kind, request.format) {
             let message = format!("{} cannot be written as {} by this version", request.kind, request.format);
-            Fault::new(Code::UnsupportedFormat, message)
-        })?);
+            return Err(Fault::new(Code::UnsupportedFormat, message));
+        }
     }
-    Ok((&first.scope, found))
+    Ok(&first.scope)
 }
 
 impl From<Problem> for Fault {

@@ -5,12 +5,14 @@
 
 use std::sync::Arc;
 
+use export_core::catalogue::ExportType;
 use export_core::error::{ErrorKind, PortError};
 use export_core::export::Stage;
 use export_core::finding::{Finding, Intelligence, Verdict, VexStatement};
 use export_core::id::{ScanId, TenantId};
 use export_core::ports::{Flow, Flows};
-use export_core::request::Scope;
+use export_core::request::{ExportRequest, Scope};
+use export_core::sbom::SbomPart;
 use export_core::scan::{ScanRef, SourceDigest};
 use export_core::time::Timestamp;
 use export_core::warning::Warning;
@@ -30,11 +32,45 @@ enum Entry {
     Verdict(ScanId, Box<Verdict<'static>>),
     Statement(ScanId, Box<VexStatement<'static>>),
     Intelligence(Box<Intelligence<'static>>),
+    Sbom(ScanId, Box<SbomPart<'static>>),
     Source(SourceDigest),
     Warning(Warning),
 }
 
-/// Reads all that `scope` names into a snapshot.
+/// What an export needs of the sources.
+#[derive(Debug, Clone, Copy)]
+pub struct Wanted<'r> {
+    /// The scans.
+    pub scope: &'r Scope,
+    /// Whether their SBOM documents are needed as well.
+    pub sboms: bool,
+    /// Whether verdicts and statements are needed as they were read, besides the findings that they are about.
+    pub annotations: bool,
+}
+
+impl<'r> Wanted<'r> {
+    /// The findings of one scan, and what is said about them.
+    pub(crate) const fn scan(scope: &'r Scope) -> Self {
+        Self { scope, sboms: false, annotations: false }
+    }
+
+    /// What all of `requests`, which have one scope, need together.
+    pub fn by(scope: &'r Scope, requests: &[ExportRequest]) -> Self {
+        let shows_sbom = |request: &ExportRequest| match request.kind {
+            ExportType::Sbom | ExportType::EvidenceBundle => true,
+            ExportType::ScanReport
+            | ExportType::ScanSummary
+            | ExportType::VulnerabilityReport
+            | ExportType::PolicyCompliance
+            | ExportType::AiCodeGuardReport
+            | ExportType::AuditLog => request.options.include_sbom,
+        };
+        let annotations = requests.iter().any(|request| request.kind == ExportType::EvidenceBundle);
+        Self { scope, sboms: requests.iter().any(shows_sbom), annotations }
+    }
+}
+
+/// Reads all that is wanted into a snapshot.
 ///
 /// # Errors
 /// The first failure of a source or of the scratch disk; a source that stops without saying that it has ended; a scope
@@ -42,13 +78,13 @@ enum Entry {
 pub async fn gather(
     sources: &Sources,
     tenant: &TenantId,
-    scope: &Scope,
+    wanted: Wanted<'_>,
     limits: &Limits,
     taken_at: Timestamp,
     pulse: &Arc<AttemptPulse>,
 ) -> Result<SpooledSnapshot, Fault> {
     pulse.enter(Stage::Gather, None);
-    let resolving = pulse.until_stopped(sources.scans.resolve(tenant, scope));
+    let resolving = pulse.until_stopped(sources.scans.resolve(tenant, wanted.scope));
     let resolution = resolving.await.map_err(Fault::of_source)?;
     if !resolution.missing.is_empty() {
         let gone = serde_json::to_string(&resolution.missing).unwrap_or_default();
@@ -58,9 +94,9 @@ pub async fn gather(
         ));
     }
     let (feed, entries) = mpsc::channel(4);
-    let writing = spawn_writer(entries, limits, taken_at, Arc::clone(pulse));
+    let writing = spawn_writer(entries, limits, (taken_at, wanted.annotations), Arc::clone(pulse));
     let feeder = Feeder { feed, batch: Vec::with_capacity(BATCH), pulse };
-    let fed = read_sources(sources, tenant, scope, &resolution.scans, feeder).await;
+    let fed = read_sources(sources, tenant, wanted, &resolution.scans, feeder).await;
     // The writer's own failure explains a feed that broke off; a source's failure is told before a snapshot cut short.
     let written = writing.await.map_err(Fault::of_task)?;
     match (fed, written) {
@@ -96,7 +132,7 @@ enum Batch {
 async fn read_sources(
     sources: &Sources,
     tenant: &TenantId,
-    scope: &Scope,
+    wanted: Wanted<'_>,
     scans: &[ScanRef],
     mut feeder: Feeder<'_>,
 ) -> Result<(), ReadError> {
@@ -115,12 +151,12 @@ async fn read_sources(
             .await?;
         let span = tracing::info_span!("policy-query", scan_id = %id);
         let verdicts = sources.verdicts.verdicts(tenant, scan);
-        let wanted = |verdict: &Verdict<'_>| {
-            scope.policy_sets.is_empty()
-                || scope.policy_sets.iter().any(|set| verdict.policy_set == set.as_str())
+        let sets = &wanted.scope.policy_sets;
+        let is_wanted = |verdict: &Verdict<'_>| {
+            sets.is_empty() || sets.iter().any(|set| verdict.policy_set == set.as_str())
         };
         feeder
-            .drain(verdicts, |it| wanted(&it).then(|| Entry::Verdict(id.clone(), Box::new(it))))
+            .drain(verdicts, |it| is_wanted(&it).then(|| Entry::Verdict(id.clone(), Box::new(it))))
             .instrument(span)
             .await?;
     }
@@ -128,6 +164,12 @@ async fn read_sources(
         let span = tracing::info_span!("scanner-query", scan_id = %scan.id);
         let findings = sources.scans.findings(tenant, scan);
         feeder.drain(findings, |it| Some(Entry::Finding(Box::new(it)))).instrument(span).await?;
+    }
+    for scan in scans.iter().filter(|_| wanted.sboms) {
+        let span = tracing::info_span!("sbom-query", scan_id = %scan.id);
+        let sboms = sources.sboms.sboms(tenant, scan);
+        let to_entry = |it| Some(Entry::Sbom(scan.id.clone(), Box::new(it)));
+        feeder.drain(sboms, to_entry).instrument(span).await?;
     }
     feeder.end().await
 }
@@ -194,13 +236,16 @@ type Written = Result<Option<SpooledSnapshot>, PortError>;
 fn spawn_writer(
     mut entries: mpsc::Receiver<Batch>,
     limits: &Limits,
-    taken_at: Timestamp,
+    (taken_at, annotations): (Timestamp, bool),
     pulse: Arc<AttemptPulse>,
 ) -> tokio::task::JoinHandle<Written> {
     let scratch = limits.scratch.clone();
     let limits = SnapshotLimits::with_quota(limits.snapshot_bytes);
     tokio::task::spawn_blocking(move || {
         let mut writer = SnapshotWriter::create(&scratch, limits)?;
+        if annotations {
+            writer = writer.keeping_annotations()?;
+        }
         let mut findings = 0;
         while let Some(batch) = entries.blocking_recv() {
             match batch {
@@ -229,6 +274,7 @@ fn write(writer: &mut SnapshotWriter, entry: Entry) -> Result<(), PortError> {
         Entry::Verdict(scan, verdict) => writer.verdict(&scan, &verdict),
         Entry::Statement(scan, statement) => writer.statement(&scan, &statement),
         Entry::Intelligence(known) => writer.intelligence(&known),
+        Entry::Sbom(scan, part) => writer.sbom(&scan, &part),
         Entry::Source(document) => {
             writer.source(document);
             Ok(())

@@ -11,16 +11,20 @@
 //! `worker` claims jobs and runs attempts; `heartbeat` keeps their leases; `reaper` takes leases from the dead.
 
 mod attempt;
+mod baseline;
+mod bundle;
 mod convert;
 mod fault;
 mod gather;
 mod heartbeat;
 mod metrics;
 mod ports;
+mod produce;
 mod pulse;
 mod reaper;
 mod render;
 mod scratch;
+mod spool;
 mod store;
 mod submit;
 mod trace;
@@ -28,9 +32,9 @@ mod worker;
 
 pub use self::convert::{Conversion, Converted, convert};
 pub use self::fault::Fault;
-pub use self::gather::gather;
+pub use self::gather::{Wanted, gather};
 pub use self::metrics::describe as describe_metrics;
-pub use self::ports::{Engine, Entropy, Limits, Parts, Renderers, Sources};
+pub use self::ports::{Engine, Entropy, Limits, Parts, Sources, Writers};
 pub use self::pulse::AttemptPulse;
 pub use self::scratch::sweep_scratch;
 pub use self::submit::{Caller, Submitted};

@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use export_core::catalogue::{ExportType, Format};
 use export_core::ports::{
-    ArtifactStore, IntelligenceSource, JobReader, JobStore, Renderer, ScanSource, VerdictSource, VexSource,
+    ArtifactStore, IntelligenceSource, JobReader, JobStore, Packager, Renderer, SbomSource, ScanSource,
+    VerdictSource, VexSource,
 };
 use export_core::time::Clock;
 
@@ -41,7 +42,7 @@ pub struct Parts {
     /// Where data comes from.
     pub sources: Sources,
     /// What can be written.
-    pub renderers: Renderers,
+    pub writers: Writers,
     /// The present.
     pub clock: Arc<dyn Clock>,
     /// Randomness for ids.
@@ -57,6 +58,8 @@ pub struct Sources {
     pub verdicts: Arc<dyn VerdictSource>,
     /// VEX statements.
     pub vex: Arc<dyn VexSource>,
+    /// Bills of materials.
+    pub sboms: Arc<dyn SbomSource>,
     /// EPSS and known exploited vulnerabilities.
     pub intelligence: Arc<dyn IntelligenceSource>,
 }
@@ -67,28 +70,52 @@ pub trait Entropy: Send + Sync {
     fn fill(&self, bytes: &mut [u8]);
 }
 
-/// The renderers of this installation.
+/// The renderers and packagers of this installation.
 #[derive(Clone, Default)]
-pub struct Renderers(Vec<Arc<dyn Renderer>>);
+pub struct Writers {
+    renderers: Vec<Arc<dyn Renderer>>,
+    packagers: Vec<Arc<dyn Packager>>,
+}
 
-impl Renderers {
-    /// These renderers. Of two for the same pair, the first is used.
+impl Writers {
+    /// These renderers and packagers. Of two for the same, the first is used.
     #[must_use]
-    pub const fn new(renderers: Vec<Arc<dyn Renderer>>) -> Self {
-        Self(renderers)
+    pub const fn new(renderers: Vec<Arc<dyn Renderer>>, packagers: Vec<Arc<dyn Packager>>) -> Self {
+        Self { renderers, packagers }
     }
 
     /// The renderer for a pair, if there is one.
     #[must_use]
-    pub fn find(&self, kind: ExportType, format: Format) -> Option<Arc<dyn Renderer>> {
+    pub fn renderer(&self, kind: ExportType, format: Format) -> Option<Arc<dyn Renderer>> {
         let fits = |it: &&Arc<dyn Renderer>| it.format() == format && it.types().contains(&kind);
-        self.0.iter().find(fits).cloned()
+        self.renderers.iter().find(fits).cloned()
+    }
+
+    /// The packager for an archive's format, if there is one.
+    #[must_use]
+    pub fn packager(&self, format: Format) -> Option<Arc<dyn Packager>> {
+        self.packagers.iter().find(|it| it.format() == format).cloned()
+    }
+
+    /// Whether a pair can be written here.
+    #[must_use]
+    pub fn can_write(&self, kind: ExportType, format: Format) -> bool {
+        match kind {
+            ExportType::EvidenceBundle => self.packager(format).is_some(),
+            ExportType::ScanReport
+            | ExportType::ScanSummary
+            | ExportType::Sbom
+            | ExportType::VulnerabilityReport
+            | ExportType::PolicyCompliance
+            | ExportType::AiCodeGuardReport
+            | ExportType::AuditLog => self.renderer(kind, format).is_some(),
+        }
     }
 
     /// The formats of a type that can be written here, in the contract's order.
     #[must_use]
     pub fn formats(&self, kind: ExportType) -> Vec<Format> {
-        kind.formats().iter().copied().filter(|format| self.find(kind, *format).is_some()).collect()
+        kind.formats().iter().copied().filter(|format| self.can_write(kind, *format)).collect()
     }
 }
 

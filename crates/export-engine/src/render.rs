@@ -1,105 +1,107 @@
-//! Step 3: one artifact is written from the snapshot to a spool file that digests as it goes.
+//! Step 3: one renderer writes its files from the snapshot.
 
-use std::fs::File;
-use std::io::BufWriter;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use export_core::code::Code;
-use export_core::digest::DigestWriter;
-use export_core::export::{Artifact, Stage};
+use export_core::export::Stage;
 use export_core::id::{ExportId, TenantId};
 use export_core::manifest::TemplateRecord;
 use export_core::ports::{Brief, Interrupt, RenderError, Rendered, Renderer, Snapshot};
-use export_core::request::ExportRequest;
+use export_core::request::{ExportRequest, Scope};
 use export_core::time::Timestamp;
 use export_core::warning::Warning;
 
 use crate::pulse::Stop;
+use crate::spool::{SpoolOutlet, Spooled};
 use crate::{AttemptPulse, Fault};
 
-/// An artifact that lies in scratch.
-#[derive(Debug)]
-pub(crate) struct Spooled {
-    pub(crate) artifact: Artifact,
-    pub(crate) path: PathBuf,
+/// What all files of an export have in common.
+#[derive(Clone)]
+pub(crate) struct Order {
+    pub(crate) export_id: ExportId,
+    pub(crate) tenant: TenantId,
+    pub(crate) created_at: Timestamp,
+    pub(crate) scope: Scope,
+    pub(crate) snapshot: Arc<dyn Snapshot>,
+}
+
+/// One renderer's part of an order.
+pub(crate) struct Commission {
+    pub(crate) order: Order,
+    pub(crate) request: ExportRequest,
+    pub(crate) renderer: Arc<dyn Renderer>,
+    /// The name of its main file.
+    pub(crate) name: String,
+}
+
+/// What was made: the main artifact first.
+#[derive(Debug, Default)]
+pub(crate) struct Output {
+    pub(crate) files: Vec<Spooled>,
     pub(crate) warnings: Vec<Warning>,
     pub(crate) template: Option<TemplateRecord>,
 }
 
-/// What an artifact is made from.
-pub(crate) struct Commission {
-    pub(crate) export_id: ExportId,
-    pub(crate) tenant: TenantId,
-    pub(crate) request: ExportRequest,
-    pub(crate) created_at: Timestamp,
-    pub(crate) snapshot: Arc<dyn Snapshot>,
-    pub(crate) renderer: Arc<dyn Renderer>,
-}
-
-/// Renders the main artifact of `commission` into `folder`.
+/// Renders the files of `commission` into `folder`.
 pub(crate) async fn render(
     commission: Commission,
     folder: &Path,
     deadline: Duration,
     pulse: &Arc<AttemptPulse>,
-) -> Result<Spooled, Fault> {
-    pulse.enter(Stage::Render, Some(commission.snapshot.facts().totals.findings));
-    let name = commission.request.main_artifact();
-    let path = folder.join(&name);
-    let format = commission.request.format;
+) -> Result<Output, Fault> {
+    pulse.enter(Stage::Render, Some(commission.order.snapshot.facts().totals.findings));
     let writing = {
-        let (path, pulse) = (path.clone(), Arc::clone(pulse));
-        let span = tracing::info_span!("template-render", artifact = %name);
-        tokio::task::spawn_blocking(move || span.in_scope(|| write(&commission, &path, &pulse)))
+        let (folder, pulse) = (folder.to_owned(), Arc::clone(pulse));
+        let span = tracing::info_span!("template-render", artifact = %commission.name);
+        tokio::task::spawn_blocking(move || span.in_scope(|| write(&commission, &folder, &pulse)))
     };
-    tokio::pin!(writing);
-    let finished = tokio::select! {
-        finished = &mut writing => finished,
-        () = tokio::time::sleep(deadline) => {
-            pulse.stop(Stop::Deadline);
-            // The renderer obeys its pulse; its thread is never left behind.
-            writing.await.map_err(Fault::of_task)??;
-            return Err(RenderError::from(Interrupt::Deadline).into()); // it ended at the very last moment
-        }
-    };
-    let (rendered, size, sha256) = finished.map_err(Fault::of_task)??;
-    let artifact = Artifact {
-        name,
-        media_type: format.media_type().to_owned(),
-        size,
-        sha256,
-        rows: rendered.rows,
-        download_url: None,
-    };
-    Ok(Spooled { artifact, path, warnings: rendered.warnings, template: rendered.template })
+    within(deadline, pulse, writing).await
 }
 
-fn write(
-    commission: &Commission,
-    path: &Path,
+/// What `working` comes to. It obeys the pulse, which says stop at the deadline; its thread is never left behind.
+pub(crate) async fn within<T>(
+    deadline: Duration,
     pulse: &AttemptPulse,
-) -> Result<(Rendered, u64, export_core::digest::Digest), Fault> {
-    let scratch = |error| Fault::of_scratch("spool an artifact", error);
-    let file = File::create_new(path).map_err(scratch)?;
-    let mut out = DigestWriter::new(BufWriter::with_capacity(1 << 18, file));
+    working: tokio::task::JoinHandle<Result<T, Fault>>,
+) -> Result<T, Fault> {
+    tokio::pin!(working);
+    tokio::select! {
+        finished = &mut working => finished.map_err(Fault::of_task)?,
+        () = tokio::time::sleep(deadline) => {
+            pulse.stop(Stop::Deadline);
+            working.await.map_err(Fault::of_task)??;
+            Err(RenderError::from(Interrupt::Deadline).into()) // it ended at the very last moment
+        }
+    }
+}
+
+fn write(commission: &Commission, folder: &Path, pulse: &AttemptPulse) -> Result<Output, Fault> {
+    let Commission { order, request, renderer, name } = commission;
+    let mut outlet =
+        SpoolOutlet::begin(folder, name, request.main_media_type()).map_err(Fault::of_storage)?;
     let brief = Brief {
-        export_id: commission.export_id,
-        tenant: &commission.tenant,
-        request: &commission.request,
-        created_at: commission.created_at,
+        export_id: order.export_id,
+        tenant: &order.tenant,
+        request,
+        created_at: order.created_at,
         pulse,
     };
-    let rendered = commission.renderer.render(&brief, &*commission.snapshot, &mut out)?;
-    let (_, size, sha256) = out.finish().map_err(scratch)?;
-    check_complete(&rendered, commission.snapshot.facts().totals.findings)?;
-    Ok((rendered, size, sha256))
+    let rendered = renderer.render(&brief, &*order.snapshot, &mut outlet)?;
+    let mut files = outlet.finish().map_err(Fault::of_storage)?;
+    check_complete(&rendered, order.snapshot.facts().totals.findings)?;
+    let further = rendered.further_rows.into_iter().map(Some);
+    for (file, rows) in files.iter_mut().zip(std::iter::once(rendered.rows).chain(further)) {
+        file.artifact.rows = rows;
+    }
+    Ok(Output { files, warnings: rendered.warnings, template: rendered.template })
 }
 
 /// Rows written are rows matched, or a warning says what is missing.
 fn check_complete(rendered: &Rendered, matched: u64) -> Result<(), Fault> {
-    match rendered.rows {
+    let written = rendered.rows.map(|rows| rows + rendered.further_rows.iter().sum::<u64>());
+    match written {
         Some(rows) if rows != matched && rendered.warnings.is_empty() => {
             let message = format!("{rows} of {matched} rows were written, and no warning says why");
             Err(Fault::new(Code::Internal, message))

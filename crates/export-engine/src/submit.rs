@@ -1,18 +1,20 @@
 //! Step 1: from a request's body to a queued job.
 
+mod available;
+
 use std::time::Duration;
 
-use export_core::catalogue::Format;
 use export_core::code::Code;
 use export_core::digest::Digest;
 use export_core::error::{ErrorKind, PortError};
 use export_core::id::{ExportId, TenantId};
 use export_core::job::{Job, NewJob};
 use export_core::ports::{Insert, Inserted, Missing};
-use export_core::problem::{FieldError, Problem};
-use export_core::request::{DeliveryMethod, ExportRequest, OnSourceError, Options, PdfProfile};
+use export_core::problem::Problem;
+use export_core::request::ExportRequest;
 use tracing::Instrument as _;
 
+use crate::baseline::scope_of;
 use crate::{Engine, Traceparent, metrics};
 
 /// Who asks for an export.
@@ -47,7 +49,7 @@ impl Engine {
     /// source that does not answer.
     pub async fn submit(&self, caller: Caller, body: &[u8]) -> Result<Submitted, Box<Problem>> {
         let request = ExportRequest::parse(body)?;
-        self.check_available(&request)?;
+        self.parts.writers.check_available(&request)?;
         let trace = caller.traceparent.unwrap_or_else(|| Traceparent::fresh(&*self.parts.entropy));
         let span = tracing::info_span!(
             "export-request", trace_id = %trace.trace_id(), tenant = %caller.tenant, r#type = %request.kind,
@@ -56,52 +58,14 @@ impl Engine {
         self.accept(caller, request, trace).instrument(span).await
     }
 
-    /// Whether this installation can do all that a valid request asks for.
-    ///
-    /// # Errors
-    /// `unsupported_format` or `unsupported_option`, each with the place in the request.
-    pub fn check_available(&self, request: &ExportRequest) -> Result<(), Box<Problem>> {
-        let Some(renderer) = self.parts.renderers.find(request.kind, request.format) else {
-            return Err(Box::new(no_renderer(request, &self.parts.renderers.formats(request.kind))));
-        };
-        let mut errors = unavailable_options(request);
-        errors.extend(unknown_template(request, renderer.templates()));
-        if errors.is_empty() {
-            return Ok(());
-        }
-        let detail = "The request uses options that this version does not offer; see errors";
-        Err(Box::new(Problem::new(Code::UnsupportedOption, detail).with_errors(errors)))
-    }
-
     async fn accept(
         &self,
         caller: Caller,
         request: ExportRequest,
         trace: Traceparent,
     ) -> Result<Submitted, Box<Problem>> {
-        let digest = Digest::of(&serde_json::to_vec(&request).map_err(|_| internal())?);
-        let now = self.parts.clock.now();
-        let request = request.resolve(now.wall);
-        let resolved = self.parts.sources.scans.resolve(&caller.tenant, &request.scope).await;
-        let resolved = resolved.map_err(|error| Box::new(source_problem(&error)))?;
-        if !resolved.missing.is_empty() {
-            return Err(Box::new(missing(&resolved.missing)));
-        }
-        let mut random = [0; 10];
-        self.parts.entropy.fill(&mut random);
-        let id = ExportId::new(now.wall, &random);
         let (kind, format) = (request.kind, request.format);
-        let job = NewJob {
-            id,
-            tenant: caller.tenant,
-            request,
-            created_by: caller.subject,
-            traceparent: Some(trace.to_string()),
-        };
-        let insert = Insert { job, idempotency: caller.idempotency_key.map(|key| (key, digest)) };
-        let inserted =
-            self.parts.jobs.insert(insert, now).await.map_err(|error| Box::new(store_problem(&error)))?;
-        let (job, replayed) = match inserted {
+        let (job, replayed) = match self.recall_or_queue(caller, request, trace).await? {
             Inserted::New(job) => (job, false),
             Inserted::Duplicate(job) => (job, true),
             Inserted::KeyReused => {
@@ -125,63 +89,44 @@ impl Engine {
         });
         Ok(Submitted { job, replayed, estimate })
     }
-}
 
-fn no_renderer(request: &ExportRequest, allowed: &[Format]) -> Problem {
-    let names: Vec<String> = allowed.iter().map(ToString::to_string).collect();
-    let instead = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
-    let detail = format!(
-        "This version cannot write {} as {}; formats that it can write for it: {instead}",
-        request.kind, request.format
-    );
-    let error = FieldError::new("/format", format!("available for {}: {instead}", request.kind));
-    let problem = Problem::new(Code::UnsupportedFormat, detail).with_errors(vec![error]);
-    Problem { allowed_formats: names, ..problem }
-}
-
-/// Options that the contract knows and this version does not. An option that would be ignored is refused instead.
-fn unavailable_options(request: &ExportRequest) -> Vec<FieldError> {
-    let options = &request.options;
-    let default = Options::default();
-    let absent: [(bool, &str); 9] = [
-        (options.include_sbom, "/options/include_sbom"),
-        (options.include_evidence, "/options/include_evidence"),
-        (options.on_source_error != OnSourceError::Fail, "/options/on_source_error"),
-        (options.baseline_scan_id.is_some(), "/options/baseline_scan_id"),
-        (options.spec_version.is_some(), "/options/spec_version"),
-        (options.json_lines, "/options/json_lines"),
-        (options.sarif_profile != default.sarif_profile, "/options/sarif_profile"),
-        (options.pdf_profile != PdfProfile::Standard, "/options/pdf_profile"),
-        (options.redaction.is_some(), "/options/redaction"),
-    ];
-    let pdf = request.format == Format::Pdf;
-    let misplaced = [
-        (!pdf && options.template.is_some(), "/options/template", "only pdf has templates"),
-        (!pdf && options.pdf_max_rows.is_some(), "/options/pdf_max_rows", "only pdf has it"),
-        (!pdf && !options.custom_fields.is_empty(), "/options/custom_fields", "only pdf shows them"),
-        (request.format != Format::Csv && options.csv != default.csv, "/options/csv", "only csv has them"),
-    ];
-    let mut errors: Vec<FieldError> = absent
-        .into_iter()
-        .filter(|(asked, _)| *asked)
-        .map(|(_, pointer)| FieldError::new(pointer, "is not offered by this version"))
-        .collect();
-    errors.extend(misplaced.into_iter().filter(|(asked, ..)| *asked).map(|(_, pointer, why)| {
-        FieldError::new(pointer, format!("does not fit the format {}: {why}", request.format))
-    }));
-    if request.delivery.method != DeliveryMethod::Download {
-        errors.push(FieldError::new("/delivery/method", "this version offers download only"));
-    } else if !request.delivery.config.is_empty() {
-        errors.push(FieldError::new("/delivery/config", "a download has nothing to configure"));
+    /// A key that was here before is answered first: what was accepted once stays accepted, whatever has become of its
+    /// scope since.
+    async fn recall_or_queue(
+        &self,
+        caller: Caller,
+        request: ExportRequest,
+        trace: Traceparent,
+    ) -> Result<Inserted, Box<Problem>> {
+        let digest = Digest::of(&serde_json::to_vec(&request).map_err(|_| internal())?);
+        let Caller { tenant, subject, idempotency_key, .. } = caller;
+        let unstored = |error| Box::new(store_problem(&error));
+        if let Some(key) = &idempotency_key
+            && let Some(known) = self.parts.reader.recall(&tenant, key, &digest).await.map_err(unstored)?
+        {
+            return Ok(known);
+        }
+        let now = self.parts.clock.now();
+        let request = request.resolve(now.wall);
+        let resolved = self.parts.sources.scans.resolve(&tenant, &request.scope).await;
+        let resolved = resolved.map_err(|error| Box::new(source_problem(&error)))?;
+        let mut gone = resolved.missing;
+        if let Some(baseline) = &request.options.baseline_scan_id {
+            let resolved = self.parts.sources.scans.resolve(&tenant, &scope_of(baseline)).await;
+            gone.scan_ids
+                .extend(resolved.map_err(|error| Box::new(source_problem(&error)))?.missing.scan_ids);
+        }
+        if !gone.is_empty() {
+            return Err(Box::new(missing(&gone)));
+        }
+        let mut random = [0; 10];
+        self.parts.entropy.fill(&mut random);
+        let id = ExportId::new(now.wall, &random);
+        let traceparent = Some(trace.to_string());
+        let job = NewJob { id, tenant, request, created_by: subject, traceparent };
+        let insert = Insert { job, idempotency: idempotency_key.map(|key| (key, digest)) };
+        self.parts.jobs.insert(insert, now).await.map_err(unstored)
     }
-    errors
-}
-
-/// A template that the renderer does not have. Formats without templates refuse the option as a whole.
-fn unknown_template(request: &ExportRequest, known: &[&str]) -> Option<FieldError> {
-    let name = request.options.template.as_deref()?;
-    let unknown = !known.is_empty() && !known.contains(&name);
-    unknown.then(|| FieldError::new("/options/template", format!("must be one of {}", known.join(", "))))
 }
 
 fn missing(missing: &Missing) -> Problem {

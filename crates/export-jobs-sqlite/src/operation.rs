@@ -11,7 +11,7 @@ use export_core::error::PortError;
 
 pub(crate) use self::attempt::{Record, Renew};
 pub(crate) use self::claim::ClaimJobs;
-pub(crate) use self::insert::InsertJob;
+pub(crate) use self::insert::{InsertJob, recall};
 pub(crate) use self::sweep::Sweep;
 pub(crate) use self::user::{Cancel, Retry};
 use crate::error::while_doing;

@@ -4,18 +4,19 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use export_core::catalogue::{ExportType, Format};
+use export_core::digest::Digest;
 use export_core::error::{ErrorKind, PortError};
 use export_core::export::{ExportEvent, Status};
 use export_core::id::{ExportId, TenantId};
 use export_core::job::Job;
-use export_core::ports::{EventFilter, JobFilter, JobPage, JobReader, QueueDepth};
+use export_core::ports::{EventFilter, Inserted, JobFilter, JobPage, JobReader, QueueDepth};
 use export_core::time::Timestamp;
 use futures::StreamExt as _;
 use futures::stream::{self, BoxStream};
 use sqlx::types::Text;
 
 use crate::error::while_doing;
-use crate::operation::Check;
+use crate::operation::{Check, recall};
 use crate::row::{self, saturating};
 use crate::store::SqliteJobs;
 
@@ -26,6 +27,16 @@ impl JobReader for SqliteJobs {
     async fn get(&self, tenant: &TenantId, id: ExportId) -> Result<Option<Job>, PortError> {
         let mut db = self.readers.acquire().await.map_err(while_doing("job store: get"))?;
         row::load_of(&mut db, tenant, id).await
+    }
+
+    async fn recall(
+        &self,
+        tenant: &TenantId,
+        key: &str,
+        request: &Digest,
+    ) -> Result<Option<Inserted>, PortError> {
+        let mut db = self.readers.acquire().await.map_err(while_doing("job store: recall"))?;
+        recall(&mut db, tenant, key, request).await
     }
 
     async fn list(&self, tenant: &TenantId, filter: &JobFilter, limit: usize) -> Result<JobPage, PortError> {

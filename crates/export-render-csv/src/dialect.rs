@@ -10,7 +10,7 @@ use export_core::ports::RenderError;
 use export_core::request::{CsvOptions, FormulaEscape};
 use export_render_kit::cell::Cell;
 use export_render_kit::columns::Column;
-use export_render_kit::spreadsheet;
+use export_render_kit::{scan, spreadsheet};
 
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 const END_OF_ROW: &[u8] = b"\r\n";
@@ -71,7 +71,7 @@ impl Dialect {
             }
             Cell::Number(number) => write!(out, "{number}"),
             Cell::Date(at) => write!(out, "{at}"),
-            Cell::Flag(flag) => write!(out, "{flag}"),
+            Cell::Flag(flag) => out.write_all(if *flag { b"true" } else { b"false" }),
         };
         written.expect("a Vec takes all that it is given");
     }
@@ -82,13 +82,7 @@ impl Dialect {
         if self.escape_formulas && spreadsheet::needs_escape(text) {
             out.push(b'\'');
         }
-        let mut rest = text;
-        while let Some((head, tail)) = rest.split_once('"') {
-            out.extend_from_slice(head.as_bytes());
-            out.extend_from_slice(b"\"\"");
-            rest = tail;
-        }
-        out.extend_from_slice(rest.as_bytes());
+        scan::copy(text.as_bytes(), out, |byte| byte == b'"', |_, out| out.extend_from_slice(b"\"\""));
         out.push(b'"');
     }
 }

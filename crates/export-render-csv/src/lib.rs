@@ -4,10 +4,8 @@
 
 mod dialect;
 
-use std::io::Write;
-
 use export_core::catalogue::{ExportType, Format};
-use export_core::ports::{Brief, RenderError, Rendered, Renderer, Snapshot};
+use export_core::ports::{Brief, Outlet, RenderError, Rendered, Renderer, Snapshot};
 use export_render_kit::block::BlockWriter;
 use export_render_kit::columns::FINDINGS;
 use export_render_kit::rows::for_each_finding;
@@ -31,7 +29,7 @@ impl Renderer for CsvRenderer {
         &self,
         brief: &Brief<'_>,
         from: &dyn Snapshot,
-        out: &mut (dyn Write + Send),
+        out: &mut dyn Outlet,
     ) -> Result<Rendered, RenderError> {
         let dialect = Dialect::of(brief.request.options.csv)?;
         let mut out = BlockWriter::new(out);

@@ -1,14 +1,16 @@
 //! A finding as JSON. What is unknown or empty is left out; what holds text of any length comes last.
 
-use export_core::finding::{Component, Decision, FixState, Location, Severity, Suppression, Verdict};
-use export_core::record::{FindingRecord, FindingStatus};
+use export_core::finding::{
+    Component, Decision, FixState, Location, Severity, Subject, Suppression, Verdict,
+};
+use export_core::record::{BaselineState, FindingRecord, FindingStatus};
 use export_core::text::Text;
 use export_core::time::Timestamp;
 use serde::Serialize;
 
 use crate::each::Each;
 use crate::statement::{VerdictJson, VexJson};
-use crate::subject::SubjectJson;
+use crate::subject::{CodeJson, LicenceJson, MisconfigurationJson, SecretJson, VulnerabilityJson};
 
 /// A [`FindingRecord`] as JSON.
 #[derive(Serialize)]
@@ -25,8 +27,18 @@ pub(crate) struct FindingJson<'r> {
     #[serde(skip_serializing_if = "Option::is_none")]
     severity_source: Option<&'r str>,
     status: FindingStatus,
-    #[serde(flatten)]
-    subject: SubjectJson<'r>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    baseline_state: Option<BaselineState>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    vulnerability: Option<VulnerabilityJson<'r>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    misconfiguration: Option<MisconfigurationJson<'r>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    secret: Option<SecretJson<'r>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    licence: Option<LicenceJson<'r>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code: Option<CodeJson<'r>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     component: Option<ComponentJson<'r>>,
     #[serde(skip_serializing_if = "Each::is_empty")]
@@ -55,7 +67,7 @@ pub(crate) struct FindingJson<'r> {
 impl<'r> FindingJson<'r> {
     pub(crate) fn of(record: &'r FindingRecord<'r>) -> Self {
         let finding = &record.finding;
-        Self {
+        let mut json = Self {
             id: &finding.id,
             scan_id: &finding.scan_id,
             image: &finding.image,
@@ -66,7 +78,12 @@ impl<'r> FindingJson<'r> {
             severity: finding.severity,
             severity_source: finding.severity_source.as_deref(),
             status: record.status,
-            subject: SubjectJson::of(&finding.subject),
+            baseline_state: record.baseline,
+            vulnerability: None,
+            misconfiguration: None,
+            secret: None,
+            licence: None,
+            code: None,
             component: finding.component.as_ref().map(ComponentJson::of),
             locations: Each::new(&finding.locations, LocationJson::of),
             fix: FixJson { state: finding.fix.state, versions: &finding.fix.versions },
@@ -79,7 +96,15 @@ impl<'r> FindingJson<'r> {
             primary_url: finding.primary_url.as_deref(),
             references: &finding.references,
             description: &finding.description,
+        };
+        match &finding.subject {
+            Subject::Vulnerability(it) => json.vulnerability = Some(VulnerabilityJson::of(it)),
+            Subject::Misconfiguration(it) => json.misconfiguration = Some(MisconfigurationJson::of(it)),
+            Subject::Secret(it) => json.secret = Some(SecretJson::of(it)),
+            Subject::Licence(it) => json.licence = Some(LicenceJson::of(it)),
+            Subject::Code(it) => json.code = Some(CodeJson::of(it)),
         }
+        json
     }
 }
 

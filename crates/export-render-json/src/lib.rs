@@ -9,10 +9,8 @@ mod finding;
 mod statement;
 mod subject;
 
-use std::io::Write;
-
 use export_core::catalogue::{ExportType, Format};
-use export_core::ports::{Brief, RenderError, Rendered, Renderer, Snapshot};
+use export_core::ports::{Brief, Outlet, RenderError, Rendered, Renderer, Snapshot};
 use export_render_kit::json_stream::{JsonStream, Layout};
 use export_render_kit::rows::for_each_finding;
 
@@ -36,7 +34,7 @@ impl Renderer for JsonRenderer {
         &self,
         brief: &Brief<'_>,
         from: &dyn Snapshot,
-        out: &mut (dyn Write + Send),
+        out: &mut dyn Outlet,
     ) -> Result<Rendered, RenderError> {
         let layout = if brief.request.options.json_lines { Layout::Lines } else { Layout::Document };
         let mut stream = JsonStream::begin(out, layout);
@@ -45,6 +43,14 @@ impl Renderer for JsonRenderer {
         let rows =
             for_each_finding(from, brief.pulse, |record| Ok(findings.item(&FindingJson::of(record))?))?;
         findings.end();
+        if from.facts().baseline.is_some() {
+            let mut absent = stream.array("absent", "absent")?;
+            let mut gone = from.absent()?;
+            while let Some(record) = gone.next()? {
+                absent.item(&FindingJson::of(&record))?;
+            }
+            absent.end();
+        }
         if layout == Layout::Lines {
             // A document shows by its last bracket that it is whole; lines need one that says so.
             stream.member("end", &EndJson { findings: rows })?;

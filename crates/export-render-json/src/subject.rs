@@ -1,36 +1,13 @@
-//! What only findings of one kind have: one member, named like the kind.
+//! What only findings of one kind have: one member, named like the kind. The rule's id stands in the finding itself.
 
 use export_core::finding::{
     CodeWeakness, CvssVersion, KnownExploited, Licence, Misconfiguration, Probability, Rating, Score, Secret,
-    Severity, Subject, Vulnerability,
+    Severity, Vulnerability,
 };
 use export_core::text::Text;
 use serde::{Serialize, Serializer};
 
 use crate::each::Each;
-
-/// A [`Subject`] as a member that is named like its kind. The rule's id stands in the finding itself.
-#[derive(Serialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum SubjectJson<'r> {
-    Vulnerability(VulnerabilityJson<'r>),
-    Misconfiguration(MisconfigurationJson<'r>),
-    Secret(SecretJson<'r>),
-    Licence(LicenceJson<'r>),
-    Code(CodeJson<'r>),
-}
-
-impl<'r> SubjectJson<'r> {
-    pub(crate) fn of(subject: &'r Subject<'r>) -> Self {
-        match subject {
-            Subject::Vulnerability(it) => Self::Vulnerability(VulnerabilityJson::of(it)),
-            Subject::Misconfiguration(it) => Self::Misconfiguration(MisconfigurationJson::of(it)),
-            Subject::Secret(it) => Self::Secret(SecretJson::of(it)),
-            Subject::Licence(it) => Self::Licence(LicenceJson::of(it)),
-            Subject::Code(it) => Self::Code(CodeJson::of(it)),
-        }
-    }
-}
 
 #[derive(Serialize)]
 pub(crate) struct VulnerabilityJson<'r> {
@@ -49,7 +26,7 @@ pub(crate) struct VulnerabilityJson<'r> {
 }
 
 impl<'r> VulnerabilityJson<'r> {
-    fn of(it: &'r Vulnerability<'r>) -> Self {
+    pub(crate) fn of(it: &'r Vulnerability<'r>) -> Self {
         Self {
             aliases: &it.aliases,
             cwes: &it.cwes,
@@ -119,7 +96,7 @@ pub(crate) struct MisconfigurationJson<'r> {
 }
 
 impl<'r> MisconfigurationJson<'r> {
-    fn of(it: &'r Misconfiguration<'r>) -> Self {
+    pub(crate) fn of(it: &'r Misconfiguration<'r>) -> Self {
         Self { aliases: &it.aliases, message: &it.message, resolution: &it.resolution }
     }
 }
@@ -133,7 +110,7 @@ pub(crate) struct SecretJson<'r> {
 }
 
 impl<'r> SecretJson<'r> {
-    fn of(it: &'r Secret<'r>) -> Self {
+    pub(crate) fn of(it: &'r Secret<'r>) -> Self {
         Self { category: &it.category, masked: &it.masked }
     }
 }
@@ -147,7 +124,7 @@ pub(crate) struct LicenceJson<'r> {
 }
 
 impl<'r> LicenceJson<'r> {
-    fn of(it: &'r Licence<'r>) -> Self {
+    pub(crate) fn of(it: &'r Licence<'r>) -> Self {
         Self { category: &it.category, confidence: it.confidence }
     }
 }
@@ -161,7 +138,7 @@ pub(crate) struct CodeJson<'r> {
 }
 
 impl<'r> CodeJson<'r> {
-    fn of(it: &'r CodeWeakness<'r>) -> Self {
+    pub(crate) fn of(it: &'r CodeWeakness<'r>) -> Self {
         Self { cwes: &it.cwes, message: &it.message }
     }
 }

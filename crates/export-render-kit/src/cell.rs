@@ -78,10 +78,26 @@ impl Decimal {
 }
 
 impl fmt::Display for Decimal {
-    /// All places, with a point in every locale: `9.8`, `0.00043`.
+    /// All places, with a point in every locale: `9.8`, `0.00043`. There are three in each row, so it is done by hand.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let width = self.places as usize;
-        write!(f, "{}.{:0width$}", self.digits / self.scale(), self.digits % self.scale())
+        let mut text = [0; 12]; // the digits of any u32, a point, and one to spare
+        let mut start = text.len();
+        let mut put = |byte| {
+            start -= 1;
+            text[start] = byte;
+        };
+        let mut rest = self.digits;
+        for place in 0_u32.. {
+            if place > self.places && rest == 0 {
+                break;
+            }
+            if place > 0 && place == self.places {
+                put(b'.');
+            }
+            put(b'0' + u8::try_from(rest % 10).expect("a digit"));
+            rest /= 10;
+        }
+        f.write_str(std::str::from_utf8(&text[start..]).expect("digits are ASCII"))
     }
 }
 
@@ -112,6 +128,7 @@ mod tests {
             (epss(0.00043), "0.00043"),
             (epss(0.5), "0.50000"),
             (epss(1.0), "1.00000"),
+            (epss(0.00001), "0.00001"),
         ] {
             assert_eq!(number.to_string(), text);
             assert_eq!(number.as_f64().to_bits(), text.parse::<f64>().unwrap().to_bits());

@@ -9,6 +9,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use crate::block::BlockWriter;
+use crate::json;
 
 /// How the stream is laid out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,7 +46,7 @@ impl<W: Write> JsonStream<W> {
         match self.layout {
             Layout::Document => {
                 self.name(name)?;
-                serde_json::to_writer(self.out.block(), value)?;
+                json::write(value, self.out.block())?;
             }
             Layout::Lines => line(self.out.block(), name, value)?,
         }
@@ -78,7 +79,7 @@ impl<W: Write> JsonStream<W> {
     fn name(&mut self, name: &str) -> io::Result<()> {
         let block = self.out.block();
         separate(block, &mut self.empty);
-        serde_json::to_writer(&mut *block, name)?;
+        json::write_text(name, block);
         block.push(b':');
         Ok(())
     }
@@ -103,7 +104,7 @@ impl<W: Write> JsonArray<'_, W> {
         match self.layout {
             Layout::Document => {
                 separate(block, &mut self.empty);
-                serde_json::to_writer(block, item)?;
+                json::write(item, block)?;
             }
             Layout::Lines => line(block, self.name, item)?,
         }
@@ -127,9 +128,9 @@ fn separate(block: &mut Vec<u8>, empty: &mut bool) {
 
 fn line<T: Serialize + ?Sized>(block: &mut Vec<u8>, name: &str, value: &T) -> io::Result<()> {
     block.push(b'{');
-    serde_json::to_writer(&mut *block, name)?;
+    json::write_text(name, block);
     block.push(b':');
-    serde_json::to_writer(&mut *block, value)?;
+    json::write(value, block)?;
     block.extend_from_slice(b"}\n");
     Ok(())
 }

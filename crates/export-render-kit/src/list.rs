@@ -5,6 +5,8 @@
 
 use std::fmt::{self, Write as _};
 
+use crate::scan;
+
 const LONE_EMPTY: &str = r"\e";
 
 /// Joins `items`.
@@ -31,7 +33,7 @@ pub fn join<T: fmt::Display>(items: impl IntoIterator<Item = T>) -> String {
 /// Whether [`join`] leaves a list of only this item as it is.
 #[must_use]
 pub fn stands_alone(item: &str) -> bool {
-    !item.is_empty() && !item.contains(['|', '\\'])
+    !item.is_empty() && scan::find(item.as_bytes(), is_special).is_none()
 }
 
 /// The items of a cell that [`join`] wrote.
@@ -56,12 +58,16 @@ pub fn split(cell: &str) -> Vec<String> {
     items
 }
 
+const fn is_special(byte: u8) -> bool {
+    matches!(byte, b'|' | b'\\')
+}
+
 /// Escapes what is written through it.
 struct Escaped<'j>(&'j mut String);
 
 impl fmt::Write for Escaped<'_> {
     fn write_str(&mut self, mut text: &str) -> fmt::Result {
-        while let Some(at) = text.find(['|', '\\']) {
+        while let Some(at) = scan::find(text.as_bytes(), is_special) {
             self.0.push_str(&text[..at]);
             self.0.push('\\');
             self.0.push_str(&text[at..=at]);

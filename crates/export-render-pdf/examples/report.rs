@@ -6,7 +6,6 @@
 mod demo;
 
 use std::error::Error;
-use std::fs::File;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -75,7 +74,9 @@ fn print(
         pulse: &demo::Calm,
     };
     let start = Instant::now();
-    let rendered = renderer.render(&brief, snapshot, &mut File::create(path)?)?;
+    let mut bytes = Vec::new();
+    let rendered = renderer.render(&brief, snapshot, &mut bytes)?;
+    std::fs::write(path, bytes)?;
     println!(
         "{}: {:?} rows, {:?}, {} warnings",
         path.display(),

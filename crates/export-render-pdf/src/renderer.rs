@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use export_core::catalogue::{ExportType, Format};
 use export_core::code::Code;
 use export_core::manifest::TemplateRecord;
-use export_core::ports::{Brief, RenderError, Rendered, Renderer, Snapshot};
+use export_core::ports::{Brief, Outlet, RenderError, Rendered, Renderer, Snapshot};
 use export_core::request::PdfProfile;
 use export_templates::Templates;
 
@@ -75,7 +75,7 @@ impl Renderer for PdfRenderer {
         &self,
         brief: &Brief<'_>,
         from: &dyn Snapshot,
-        out: &mut (dyn Write + Send),
+        out: &mut dyn Outlet,
     ) -> Result<Rendered, RenderError> {
         if brief.request.options.pdf_profile != PdfProfile::Standard {
             let message = "this version prints the standard profile only";
@@ -94,7 +94,7 @@ impl Renderer for PdfRenderer {
         let mut warnings = report.warnings;
         warnings.extend(self.engine.print(&page, &stop, &mut spool)?);
         copy(&mut spool, &stop, out)?;
-        Ok(Rendered { rows: report.listed, warnings, template: Some(template) })
+        Ok(Rendered { rows: report.listed, warnings, template: Some(template), further_rows: vec![] })
     }
 }
 

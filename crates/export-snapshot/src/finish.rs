@@ -11,6 +11,7 @@ use crate::join::{Matched, join, probe};
 use crate::records::{Records, write};
 use crate::snapshot::SpooledSnapshot;
 use crate::sort::Sorter;
+use crate::spool::SpoolWriter;
 use crate::writer::SnapshotWriter;
 
 /// Does all that [`SnapshotWriter::finish`] promises.
@@ -31,6 +32,8 @@ pub(crate) fn finish(
         subjects,
         annotations,
         policies,
+        sboms,
+        kept,
         sources,
         warnings,
     } = writer;
@@ -51,6 +54,7 @@ pub(crate) fn finish(
         let number = number as usize;
         ScanTotals { scan: scans[number].clone(), totals: by_scan[number].clone() }
     });
+    let (sboms, elements) = sboms.seal()?;
     let facts = SnapshotFacts {
         taken_at,
         digest,
@@ -59,8 +63,16 @@ pub(crate) fn finish(
         policies: policies.finish(),
         unmatched_statements,
         unmatched_verdicts,
+        sboms,
         sources,
         warnings: warnings.finish(),
+        baseline: None,
     };
-    Ok(SpooledSnapshot::new(facts, spool, scratch))
+    Ok(SpooledSnapshot {
+        facts,
+        records: spool,
+        elements,
+        annotations: kept.map(SpoolWriter::seal).transpose()?,
+        scratch,
+    })
 }

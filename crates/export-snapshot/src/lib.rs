@@ -11,11 +11,14 @@
 
 mod beat;
 mod codec;
+mod compare;
 mod counts;
 mod finish;
 mod join;
+mod partition;
 mod quota;
 mod records;
+mod sboms;
 mod scans;
 mod scratch;
 mod snapshot;
@@ -23,6 +26,8 @@ mod sort;
 mod spool;
 mod writer;
 
+pub use self::compare::ComparedSnapshot;
+pub use self::partition::{SCANS_AT_ONCE, partition};
 pub use self::scratch::{FOLDER_PREFIX, sweep_leftovers};
 pub use self::snapshot::SpooledSnapshot;
 pub use self::writer::{SnapshotLimits, SnapshotWriter};

@@ -65,7 +65,7 @@ impl Records {
                 return encode(&record, buffer);
             }
             buffer.extend_from_slice(written);
-            let FindingRecord { finding: _, vex, verdicts, status } = &record;
+            let FindingRecord { finding: _, vex, verdicts, status, baseline: _ } = &record;
             encode(&Tail { vex, verdicts, status: *status }, buffer)
         })
     }

@@ -2,31 +2,32 @@
 
 use std::sync::Arc;
 
-use export_core::error::PortError;
-use export_core::ports::{FindingCursor, Snapshot, SnapshotFacts};
+use export_core::error::{ErrorKind, PortError};
+use export_core::ports::{Annotation, AnnotationCursor, FindingCursor, SbomCursor, Snapshot, SnapshotFacts};
 use export_core::record::FindingRecord;
+use export_core::sbom::SbomSection;
 
 use crate::codec::decode;
+use crate::sboms::SbomSpools;
 use crate::scratch::Scratch;
 use crate::spool::{Spool, SpoolReader};
 
 /// A snapshot on the disk. Its folder is removed when it is dropped.
 #[derive(Debug)]
 pub struct SpooledSnapshot {
-    facts: SnapshotFacts,
-    records: Spool,
-    scratch: Arc<Scratch>,
+    pub(crate) facts: SnapshotFacts,
+    pub(crate) records: Spool,
+    pub(crate) elements: SbomSpools,
+    pub(crate) annotations: Option<Spool>,
+    pub(crate) scratch: Arc<Scratch>,
 }
 
 impl SpooledSnapshot {
-    pub(crate) const fn new(facts: SnapshotFacts, records: Spool, scratch: Arc<Scratch>) -> Self {
-        Self { facts, records, scratch }
-    }
-
     /// The bytes that it takes on the disk.
     #[must_use]
-    pub const fn bytes(&self) -> u64 {
-        self.records.bytes()
+    pub fn bytes(&self) -> u64 {
+        let annotations = self.annotations.as_ref().map_or(0, Spool::bytes);
+        self.records.bytes() + self.elements.bytes() + annotations
     }
 
     /// The most bytes that it took on the disk at one time, while it was joined and sorted.
@@ -44,10 +45,28 @@ impl Snapshot for SpooledSnapshot {
     fn findings(&self) -> Result<Box<dyn FindingCursor + '_>, PortError> {
         Ok(Box::new(SpoolCursor(self.records.read()?)))
     }
+
+    fn annotations(&self) -> Result<Box<dyn AnnotationCursor + '_>, PortError> {
+        let spool = self.annotations.as_ref().ok_or_else(|| {
+            let message = "the snapshot was made without verdicts and statements of their own";
+            PortError::new(ErrorKind::Invalid, "snapshot: annotations", message)
+        })?;
+        Ok(Box::new(SpoolCursor(spool.read()?)))
+    }
+
+    fn sbom(&self, section: SbomSection) -> Result<Box<dyn SbomCursor + '_>, PortError> {
+        Ok(Box::new(self.elements.read(section)?))
+    }
 }
 
 /// A reader with a file handle and a block of its own; records point into the block.
 struct SpoolCursor(SpoolReader);
+
+impl AnnotationCursor for SpoolCursor {
+    fn next(&mut self) -> Result<Option<Annotation<'_>>, PortError> {
+        if self.0.advance()? { decode(self.0.record()).map(Some) } else { Ok(None) }
+    }
+}
 
 impl FindingCursor for SpoolCursor {
     fn next(&mut self) -> Result<Option<FindingRecord<'_>>, PortError> {

@@ -6,16 +6,19 @@ use std::sync::Arc;
 use export_core::error::PortError;
 use export_core::finding::{Finding, Intelligence, Verdict, VexStatement};
 use export_core::id::ScanId;
-use export_core::ports::Pulse;
+use export_core::ports::{Annotation, Pulse, Said};
+use export_core::sbom::SbomPart;
 use export_core::scan::{ScanRef, SourceDigest};
 use export_core::time::Timestamp;
 use export_core::warning::Warning;
 
 use crate::beat::Beat;
+use crate::codec::encode;
 use crate::counts::{Policies, Warnings};
 use crate::finish;
 use crate::join::{Annotations, Subjects};
 use crate::records::write_finding;
+use crate::sboms::Sboms;
 use crate::scans::Scans;
 use crate::scratch::Scratch;
 use crate::snapshot::SpooledSnapshot;
@@ -53,6 +56,8 @@ pub struct SnapshotWriter {
     pub(crate) subjects: Subjects,
     pub(crate) annotations: Annotations,
     pub(crate) policies: Policies,
+    pub(crate) sboms: Sboms,
+    pub(crate) kept: Option<SpoolWriter>,
     pub(crate) sources: Vec<SourceDigest>,
     pub(crate) warnings: Warnings,
 }
@@ -71,10 +76,22 @@ impl SnapshotWriter {
             subjects: Subjects::create(&scratch)?,
             annotations: Annotations::new(&scratch, limits.memory_bytes / 4),
             policies: Policies::default(),
+            sboms: Sboms::new(&scratch),
+            kept: None,
             sources: Vec::new(),
             warnings: Warnings::default(),
             scratch,
         })
+    }
+
+    /// The same writer, which keeps verdicts and statements as they come for
+    /// [`Snapshot::annotations`](export_core::ports::Snapshot::annotations).
+    ///
+    /// # Errors
+    /// As [`create`](Self::create).
+    pub fn keeping_annotations(mut self) -> Result<Self, PortError> {
+        self.kept = Some(SpoolWriter::create(&self.scratch, "said")?);
+        Ok(self)
     }
 
     /// Announces a scan. Each scan that anything is given for must be announced before the end.
@@ -101,6 +118,7 @@ impl SnapshotWriter {
     /// As [`finding`](Self::finding).
     pub fn verdict(&mut self, scan: &ScanId, verdict: &Verdict<'_>) -> Result<(), PortError> {
         self.policies.add(verdict);
+        self.keep(scan, || Said::Verdict(verdict.clone()))?;
         self.annotations.verdict(self.scans.number(scan.as_str()), verdict)
     }
 
@@ -109,7 +127,14 @@ impl SnapshotWriter {
     /// # Errors
     /// As [`finding`](Self::finding).
     pub fn statement(&mut self, scan: &ScanId, statement: &VexStatement<'_>) -> Result<(), PortError> {
+        self.keep(scan, || Said::Statement(statement.clone()))?;
         self.annotations.statement(self.scans.number(scan.as_str()), statement)
+    }
+
+    fn keep<'a>(&mut self, scan: &ScanId, said: impl FnOnce() -> Said<'a>) -> Result<(), PortError> {
+        let Some(kept) = &mut self.kept else { return Ok(()) };
+        let annotation = Annotation { scan_id: scan.as_str().into(), said: said() };
+        kept.push_with(|buffer| encode(&annotation, buffer))
     }
 
     /// Takes what is known about the use of a vulnerability, in all scans.
@@ -118,6 +143,14 @@ impl SnapshotWriter {
     /// As [`finding`](Self::finding).
     pub fn intelligence(&mut self, intelligence: &Intelligence<'_>) -> Result<(), PortError> {
         self.annotations.intelligence(intelligence)
+    }
+
+    /// Takes the next part of the SBOM documents of a scan.
+    ///
+    /// # Errors
+    /// As [`finding`](Self::finding); `Internal` for an element without a head before it.
+    pub fn sbom(&mut self, scan: &ScanId, part: &SbomPart<'_>) -> Result<(), PortError> {
+        self.sboms.push(scan, part)
     }
 
     /// Notes a document that was read.

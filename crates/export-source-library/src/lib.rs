@@ -10,7 +10,7 @@
 //! | bytes, with their digest and position | `input` |
 //! | JSON of any length, value by value | `json` |
 //! | what a file is | `recognise` |
-//! | what it says | `trivy`, `openvex`, `verdicts`, `known_exploited`, `epss` |
+//! | what it says | `trivy`, `openvex`, `verdicts`, `known_exploited`, `epss`, `sbom` |
 //! | which scans a scope stands for | `resolve` |
 
 mod emit;
@@ -24,6 +24,7 @@ mod open;
 mod openvex;
 mod recognise;
 mod resolve;
+mod sbom;
 mod scan;
 mod source;
 mod trivy;

@@ -1,7 +1,6 @@
 //! What a file is, told by its content. A name is never asked.
 
 use export_core::error::PortError;
-use export_core::text::Text;
 
 use crate::input::{Input, Position};
 use crate::json::JsonReader;
@@ -20,14 +19,18 @@ pub(crate) enum Content {
     KnownExploited,
     /// FIRST's EPSS scores.
     Epss,
+    /// A CycloneDX SBOM.
+    Cyclonedx,
+    /// An SPDX 2 document.
+    Spdx2,
+    /// An SPDX 3 document.
+    Spdx3,
     /// Nothing that is read: the words follow "this is" or "this looks like".
     Other(String),
 }
 
 /// Members that only one kind of document has, and what that is. Looked at in the order of the file.
-const TELLING: [(&str, &str); 13] = [
-    ("bomFormat", "a CycloneDX SBOM"),
-    ("spdxVersion", "an SPDX document"),
+const TELLING: [(&str, &str); 11] = [
     ("runs", "a SARIF log"),
     ("matches", "a Grype report"),
     ("artifactRelationships", "a Syft SBOM"),
@@ -79,9 +82,12 @@ fn recognise_object(mut reader: JsonReader) -> Result<Content, PortError> {
         }
         match name.as_str() {
             "catalogVersion" => return Ok(Content::KnownExploited),
+            "bomFormat" => return Ok(Content::Cyclonedx),
+            "spdxVersion" => return Ok(Content::Spdx2),
             "@context" | "$schema" => {
+                // A context may be one of several.
                 let span = reader.span()?;
-                let schema = reader.parse::<Text<'_>>(&span).unwrap_or_default();
+                let schema = String::from_utf8_lossy(reader.text(&span)).into_owned();
                 if let Some(content) = of_schema(&schema) {
                     return Ok(content);
                 }
@@ -112,9 +118,9 @@ fn of_schema(text: &str) -> Option<Content> {
     let other = |what: &str| Some(Content::Other(what.into()));
     match text {
         _ if text.contains("openvex") => Some(Content::OpenVex),
-        _ if text.contains("spdx.org") => other("an SPDX 3 document"),
+        _ if text.contains("spdx.org") => Some(Content::Spdx3),
         _ if text.contains("sarif") => other("a SARIF log"),
-        _ if text.contains("cyclonedx") => other("a CycloneDX SBOM"),
+        _ if text.contains("cyclonedx") => Some(Content::Cyclonedx),
         _ => None,
     }
 }

@@ -54,7 +54,7 @@ async fn candidate(files: &Files, scope: &Scope, id: ScanId) -> Result<Option<Ca
         }
         Err(error) => return Err(error),
     };
-    let names = contents.reports.iter().flat_map(|(_, head)| head.names()).map(str::to_owned).collect();
+    let names = contents.names().map(str::to_owned).collect();
     Ok(contents.scan(&id).map(|scan| Candidate { scan, names }))
 }
 

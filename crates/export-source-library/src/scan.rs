@@ -1,4 +1,4 @@
-//! One scan's folder: its reports, and what else lies there.
+//! One scan's folder: its reports and SBOMs, and what else lies there.
 
 use export_core::error::{ErrorKind, PortError};
 use export_core::id::ScanId;
@@ -7,6 +7,7 @@ use object_store::path::Path;
 
 use crate::files::{Files, Folder};
 use crate::recognise::{Content, recognise};
+use crate::sbom::{About, SbomKind};
 use crate::trivy::Head;
 
 /// What a scan's folder holds.
@@ -14,6 +15,10 @@ use crate::trivy::Head;
 pub(crate) struct Contents {
     /// Reports, in the order of names.
     pub(crate) reports: Vec<(Path, Head)>,
+    /// SBOM documents, in the order of names.
+    pub(crate) sboms: Vec<(Path, SbomKind)>,
+    /// What the SBOM documents say of the artifact, if no report does.
+    abouts: Vec<About>,
     /// Files that are not read, with what they are.
     pub(crate) others: Vec<(Path, String)>,
 }
@@ -22,12 +27,15 @@ impl Contents {
     /// Recognises the files of `folder`. Blocks.
     ///
     /// # Errors
-    /// `Invalid` if a file is damaged, or if there is no report.
+    /// `Invalid` if a file is damaged, or if there is neither a report nor an SBOM.
     pub(crate) fn of(files: &Files, scan: &ScanId, folder: &Folder) -> Result<Self, PortError> {
         let mut contents = Self::default();
         for file in &folder.files {
             match recognise(files.open(file)?)? {
                 Content::Trivy(head) => contents.reports.push((file.clone(), *head)),
+                Content::Cyclonedx => contents.sboms.push((file.clone(), SbomKind::Cyclonedx)),
+                Content::Spdx2 => contents.sboms.push((file.clone(), SbomKind::Spdx2)),
+                Content::Spdx3 => contents.sboms.push((file.clone(), SbomKind::Spdx3)),
                 Content::OpenVex | Content::Verdicts => {}
                 Content::KnownExploited => {
                     contents.add(file, "a catalogue that belongs into `_intelligence`");
@@ -36,8 +44,12 @@ impl Contents {
                 Content::Other(what) => contents.add(file, what),
             }
         }
-        if contents.reports.is_empty() {
+        if contents.reports.is_empty() && contents.sboms.is_empty() {
             return Err(contents.without_report(files, scan));
+        }
+        if contents.reports.is_empty() {
+            let about = |(file, kind): &(Path, SbomKind)| kind.about(files.open(file)?);
+            contents.abouts = contents.sboms.iter().map(about).collect::<Result<_, _>>()?;
         }
         folder
             .folders
@@ -46,16 +58,23 @@ impl Contents {
         Ok(contents)
     }
 
-    /// The scan: what its newest report says.
+    /// The scan: what its newest report says, or its newest SBOM where there is no report.
     pub(crate) fn scan(&self, id: &ScanId) -> Option<ScanRef> {
         let newest = self.reports.iter().max_by_key(|(_, head)| head.created_at);
-        newest.map(|(_, head)| ScanRef {
+        let reported = newest.map(|(_, head)| ScanRef {
             id: id.clone(),
             image: head.artifact_or(id).to_owned(),
             image_digest: head.digest().map(str::to_owned),
             created_at: head.created_at,
             tool: head.tool.clone(),
-        })
+        });
+        reported.or_else(|| Some(self.abouts.iter().max_by_key(|about| about.created_at)?.scan(id)))
+    }
+
+    /// All that an image reference may say to mean the scan's artifact.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        let reported = self.reports.iter().flat_map(|(_, head)| head.names());
+        reported.chain(self.abouts.iter().flat_map(About::names))
     }
 
     fn add(&mut self, file: &Path, what: impl Into<String>) {
@@ -69,7 +88,7 @@ impl Contents {
                 files.error(ErrorKind::Invalid, message).at(files.name_of(file))
             }
             None => {
-                let message = "the scan has verdicts or VEX statements, but no report that they are about";
+                let message = "the scan has verdicts or VEX statements, but neither a report nor an SBOM that they are about";
                 files.error(ErrorKind::Invalid, message).at(scan.as_str())
             }
         }

@@ -53,6 +53,18 @@ impl LibrarySource {
     fn reading(&self, files: Files, folder: Folder) -> Reading {
         Reading { source: Arc::clone(&self.name), files, folder }
     }
+
+    /// The folder of one scan, to be read for one stream.
+    pub(crate) async fn read_scan(
+        &self,
+        tenant: &TenantId,
+        scan: &ScanRef,
+        operation: &'static str,
+    ) -> Result<Reading, PortError> {
+        let files = self.files(tenant, operation);
+        let folder = files.existing_scan(&scan.id).await?;
+        Ok(self.reading(files, folder))
+    }
 }
 
 #[async_trait]
@@ -66,9 +78,7 @@ impl ScanSource for LibrarySource {
         tenant: &TenantId,
         scan: &ScanRef,
     ) -> Result<Flows<Finding<'static>>, PortError> {
-        let files = self.files(tenant, "scan source: findings");
-        let folder = files.existing_scan(&scan.id).await?;
-        let reading = self.reading(files, folder);
+        let reading = self.read_scan(tenant, scan, "scan source: findings").await?;
         let id = scan.id.clone();
         Ok(flows(move |emit| {
             let contents = Contents::of(&reading.files, &id, &reading.folder)?;
@@ -91,9 +101,7 @@ impl VerdictSource for LibrarySource {
         tenant: &TenantId,
         scan: &ScanRef,
     ) -> Result<Flows<Verdict<'static>>, PortError> {
-        let files = self.files(tenant, "verdict source: verdicts");
-        let folder = files.existing_scan(&scan.id).await?;
-        let reading = self.reading(files, folder);
+        let reading = self.read_scan(tenant, scan, "verdict source: verdicts").await?;
         let id = scan.id.clone();
         Ok(flows(move |emit| {
             for file in &reading.folder.files {
@@ -113,9 +121,7 @@ impl VexSource for LibrarySource {
         tenant: &TenantId,
         scan: &ScanRef,
     ) -> Result<Flows<VexStatement<'static>>, PortError> {
-        let files = self.files(tenant, "vex source: statements");
-        let folder = files.existing_scan(&scan.id).await?;
-        let reading = self.reading(files, folder);
+        let reading = self.read_scan(tenant, scan, "vex source: statements").await?;
         Ok(flows(move |emit| {
             for file in &reading.folder.files {
                 if matches!(recognise(reading.files.open(file)?)?, Content::OpenVex) {
@@ -140,7 +146,12 @@ impl IntelligenceSource for LibrarySource {
                     Content::KnownExploited => reading.document(file, emit, known_exploited::read)?,
                     Content::Epss => reading.document(file, emit, epss::read)?,
                     Content::Other(what) => reading.ignored(file, &what, emit)?,
-                    Content::Trivy(_) | Content::OpenVex | Content::Verdicts => {
+                    Content::Trivy(_)
+                    | Content::OpenVex
+                    | Content::Verdicts
+                    | Content::Cyclonedx
+                    | Content::Spdx2
+                    | Content::Spdx3 => {
                         reading.ignored(
                             file,
                             "a document about scans, which belongs into a scan's folder",
@@ -155,15 +166,15 @@ impl IntelligenceSource for LibrarySource {
 }
 
 /// One folder being read for one stream.
-struct Reading {
+pub(crate) struct Reading {
     source: Arc<str>,
-    files: Files,
-    folder: Folder,
+    pub(crate) files: Files,
+    pub(crate) folder: Folder,
 }
 
 impl Reading {
     /// Reads one document with `read`, and tells of it behind its records.
-    fn document<T>(
+    pub(crate) fn document<T>(
         &self,
         file: &Path,
         emit: &mut Emitter<T>,

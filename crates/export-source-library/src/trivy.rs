@@ -2,6 +2,7 @@
 
 mod head;
 mod other;
+pub(crate) mod packages;
 mod rating;
 mod report;
 mod section;

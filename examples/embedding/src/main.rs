@@ -15,8 +15,8 @@ use export_core::error::{ErrorKind, PortError};
 use export_core::finding::Severity;
 use export_core::id::{ExportId, ScanId, TenantId};
 use export_core::ports::{
-    Brief, Flow, Flows, IntelligenceSource, Interrupt, Pulse, Renderer, ScanSource, Snapshot, VerdictSource,
-    VexSource,
+    Brief, Flow, Flows, IntelligenceSource, Interrupt, OneFile, Pulse, Renderer, ScanSource, Snapshot,
+    VerdictSource, VexSource,
 };
 use export_core::request::ExportRequest;
 use export_core::time::Timestamp;
@@ -54,9 +54,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
         created_at: at,
         pulse: &NoHurry,
     };
-    let mut out = DigestWriter::new(BufWriter::new(File::create(file)?));
+    let mut out = OneFile(DigestWriter::new(BufWriter::new(File::create(file)?)));
     renderer.render(&brief, &snapshot, &mut out)?;
-    let (_, size, digest) = out.finish()?;
+    let (_, size, digest) = out.0.finish()?;
     tell(&snapshot, file, size, &digest.to_string());
     Ok(())
 }

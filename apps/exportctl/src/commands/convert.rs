@@ -5,14 +5,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Args;
-use export_boot::{Config, SystemClock, library_of_files, open_library_at, renderers};
+use export_boot::{Config, SystemClock, library_of_files, open_library_at, writers};
 use export_core::catalogue::{ExportType, Format};
 use export_core::id::{ScanId, TenantId};
 use export_core::request::ExportRequest;
-use export_core::time::Clock as _;
+use export_core::time::{Clock as _, Timestamp};
 use export_engine::{AttemptPulse, Conversion, Converted, Limits, Sources, convert};
 use serde_json::{Value, json};
 
+use super::shape::{Shape, usual_type};
 use crate::bytes;
 use crate::failure::Failure;
 use crate::meter::Meter;
@@ -27,18 +28,16 @@ pub(crate) struct Convert {
     /// Files of one scan, or one folder
     #[arg(required = true, value_name = "IN")]
     inputs: Vec<PathBuf>,
-    /// What to tell [default: scan_report for json, vulnerability_report for pdf and csv]
+    /// What to tell [default: scan_report for json and sarif, sbom for cyclonedx and spdx, evidence_bundle for zip and
+    /// tar.gz, vulnerability_report for pdf, xlsx and csv]
     #[arg(long = "type", value_name = "TYPE")]
     kind: Option<ExportType>,
-    /// Formats, separated by commas: csv, json, pdf
+    /// Formats, separated by commas: csv, cyclonedx, json, pdf, sarif, spdx, tar.gz, xlsx, zip
     #[arg(long = "format", required = true, value_delimiter = ',', value_name = "FORMAT")]
     formats: Vec<Format>,
     /// Folder for the files
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
-    /// Template of PDF reports: compliance-detailed, compliance-executive
-    #[arg(long, value_name = "NAME")]
-    template: Option<String>,
     /// Only these scans of a library; may be given several times
     #[arg(long = "scan", value_name = "ID")]
     scans: Vec<ScanId>,
@@ -48,10 +47,17 @@ pub(crate) struct Convert {
     /// Folder for intermediate data, about as large as the input [default: the system's]
     #[arg(long, value_name = "DIR")]
     scratch: Option<PathBuf>,
+    /// The time that the files name, as RFC 3339 or in seconds since 1970 [default: now]. The same input and time give the
+    /// same bytes
+    #[arg(long, value_name = "TIME", env = "SOURCE_DATE_EPOCH", value_parser = time)]
+    at: Option<Timestamp>,
+    #[command(flatten)]
+    shape: Shape,
 }
 
 impl Convert {
     pub(crate) async fn run(self, output: Output) -> Result<(), Failure> {
+        self.shape.check(&self.formats)?;
         let (sources, scans) = self.open()?;
         let requests =
             self.formats.iter().map(|format| self.request(*format, &scans)).collect::<Result<_, _>>()?;
@@ -67,11 +73,18 @@ impl Convert {
         };
         let clock = SystemClock::new();
         let started = clock.now();
-        let conversion =
-            Conversion { tenant: self.tenant.clone(), requests, at: started.wall, out: &self.out };
+        let conversion = Conversion {
+            tenant: self.tenant.clone(),
+            requests,
+            at: self.at.unwrap_or(started.wall),
+            out: &self.out,
+        };
         let pulse = Arc::new(AttemptPulse::default());
-        let renderers = renderers(&config.pdf, &scratch);
-        let converting = convert(&sources, &renderers, &limits, conversion, &pulse);
+        let writers = writers(&config.pdf, &scratch);
+        for request in &conversion.requests {
+            writers.check_available(request)?;
+        }
+        let converting = convert(&sources, &writers, &limits, conversion, &pulse);
         let converted = watched(converting, &pulse, output).await?;
         let took = Duration::from_millis(clock.now().tick.millis - started.tick.millis);
         for warning in &converted.warnings {
@@ -112,17 +125,10 @@ impl Convert {
     }
 
     fn request(&self, format: Format, scans: &[ScanId]) -> Result<ExportRequest, Failure> {
-        let kind = self.kind.unwrap_or(match format {
-            Format::Json | Format::Sarif => ExportType::ScanReport,
-            Format::Cyclonedx | Format::Spdx => ExportType::Sbom,
-            Format::Zip | Format::TarGz => ExportType::EvidenceBundle,
-            Format::Pdf | Format::Xlsx | Format::Csv => ExportType::VulnerabilityReport,
-        });
+        let kind = self.kind.unwrap_or(usual_type(format));
         let scope = json!({ "scan_ids": scans, "date_range": { "start": "1970-01-01T00:00:00Z" } });
-        let mut body = json!({ "type": kind, "format": format, "scope": scope });
-        if let (Some(template), Format::Pdf) = (&self.template, format) {
-            body["options"] = json!({ "template": template });
-        }
+        let options = self.shape.options(format);
+        let body = json!({ "type": kind, "format": format, "scope": scope, "options": options });
         let mut request = ExportRequest::parse(body.to_string().as_bytes())?;
         // A scope that names nothing stands for everything, which no request over REST may ask for.
         request.scope.date_range = None;
@@ -159,6 +165,17 @@ fn files_in(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
     }
     files.sort();
     Ok(files)
+}
+
+/// A time as people write it, or as build systems do (reproducible-builds.org, `SOURCE_DATE_EPOCH`).
+fn time(text: &str) -> Result<Timestamp, String> {
+    let seconds = text.parse::<i64>().ok().and_then(|seconds| seconds.checked_mul(1_000));
+    match seconds {
+        Some(millis) => Ok(Timestamp::from_millis(millis)),
+        None => text
+            .parse()
+            .map_err(|_| "must be a time such as 2026-11-23T14:05:00Z, or seconds since 1970".to_owned()),
+    }
 }
 
 /// A scan id after a file's or folder's name.

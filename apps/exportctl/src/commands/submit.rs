@@ -9,6 +9,7 @@ use export_core::request::ExportRequest;
 use serde_json::{Map, Value, json};
 
 use super::server::{Connection, Server, check_completed, describe};
+use super::shape::{Shape, usual_type};
 use super::{download, watch};
 use crate::failure::Failure;
 use crate::output::Output;
@@ -25,12 +26,13 @@ Examples:
   exportctl submit --request request.json")]
 pub(crate) struct Submit {
     /// File with the whole request as JSON, instead of the options below
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["kind", "format", "scans", "images", "since", "until", "policy_sets", "template"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["kind", "format", "scans", "images", "since", "until", "policy_sets", "Shape"])]
     request: Option<PathBuf>,
-    /// What to tell [default: scan_report for json, vulnerability_report for pdf and csv]
+    /// What to tell [default: scan_report for json and sarif, sbom for cyclonedx and spdx, evidence_bundle for zip and
+    /// tar.gz, vulnerability_report for pdf, xlsx and csv]
     #[arg(long = "type", value_name = "TYPE")]
     kind: Option<ExportType>,
-    /// pdf, csv or json
+    /// csv, cyclonedx, json, pdf, sarif, spdx, tar.gz, xlsx or zip
     #[arg(long, required_unless_present = "request", value_name = "FORMAT")]
     format: Option<Format>,
     /// Scan to cover; may be given several times
@@ -48,9 +50,6 @@ pub(crate) struct Submit {
     /// Only verdicts of this policy set; may be given several times
     #[arg(long = "policy-set", value_name = "NAME")]
     policy_sets: Vec<String>,
-    /// Template of a PDF report: compliance-detailed, compliance-executive
-    #[arg(long, value_name = "NAME")]
-    template: Option<String>,
     /// Key under which the same request is accepted only once
     #[arg(long, value_name = "KEY")]
     idempotency_key: Option<String>,
@@ -60,6 +59,8 @@ pub(crate) struct Submit {
     /// Wait, then download the artifacts into this folder
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
+    #[command(flatten)]
+    shape: Shape,
     #[command(flatten)]
     server: Server,
 }
@@ -89,10 +90,8 @@ impl Submit {
                 .map_err(|error| Failure::usage(format!("{} cannot be read: {error}", file.display())));
         }
         let format = self.format.ok_or_else(|| Failure::usage("--format is needed"))?;
-        let kind = self.kind.unwrap_or(match format {
-            Format::Json => ExportType::ScanReport,
-            _ => ExportType::VulnerabilityReport,
-        });
+        self.shape.check(&[format])?;
+        let kind = self.kind.unwrap_or(usual_type(format));
         let mut scope = Map::new();
         let mut put = |name: &str, value: Value, given: bool| {
             if given {
@@ -104,10 +103,8 @@ impl Submit {
         put("policy_sets", json!(self.policy_sets), !self.policy_sets.is_empty());
         let end = self.until.as_deref().unwrap_or("now");
         put("date_range", json!({ "start": self.since, "end": end }), self.since.is_some());
-        let mut body = json!({ "type": kind, "format": format, "scope": scope });
-        if let Some(template) = &self.template {
-            body["options"] = json!({ "template": template });
-        }
+        let options = self.shape.options(format);
+        let body = json!({ "type": kind, "format": format, "scope": scope, "options": options });
         Ok(body.to_string().into_bytes())
     }
 }

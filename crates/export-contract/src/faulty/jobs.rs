@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use export_core::catalogue::{ExportType, Format};
+use export_core::digest::Digest;
 use export_core::error::PortError;
 use export_core::export::{ExportEvent, Progress};
 use export_core::id::{ExportId, TenantId};
@@ -58,6 +59,15 @@ impl<T: JobStore + ?Sized> JobStore for Faulty<T> {
 impl<T: JobReader + ?Sized> JobReader for Faulty<T> {
     async fn get(&self, tenant: &TenantId, id: ExportId) -> Result<Option<Job>, PortError> {
         self.plan.through("get", self.inner.get(tenant, id)).await
+    }
+
+    async fn recall(
+        &self,
+        tenant: &TenantId,
+        key: &str,
+        request: &Digest,
+    ) -> Result<Option<Inserted>, PortError> {
+        self.plan.through("recall", self.inner.recall(tenant, key, request)).await
     }
 
     async fn list(&self, tenant: &TenantId, filter: &JobFilter, limit: usize) -> Result<JobPage, PortError> {

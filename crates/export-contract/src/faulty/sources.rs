@@ -4,8 +4,11 @@ use async_trait::async_trait;
 use export_core::error::PortError;
 use export_core::finding::{Finding, Intelligence, Verdict, VexStatement};
 use export_core::id::TenantId;
-use export_core::ports::{Flows, IntelligenceSource, Resolution, ScanSource, VerdictSource, VexSource};
+use export_core::ports::{
+    Flows, IntelligenceSource, Resolution, SbomSource, ScanSource, VerdictSource, VexSource,
+};
 use export_core::request::Scope;
+use export_core::sbom::SbomPart;
 use export_core::scan::ScanRef;
 
 use super::Faulty;
@@ -47,6 +50,14 @@ impl<T: VexSource + ?Sized> VexSource for Faulty<T> {
     ) -> Result<Flows<VexStatement<'static>>, PortError> {
         let flows = self.plan.through("statements", self.inner.statements(tenant, scan)).await?;
         Ok(self.plan.stream("statement", flows))
+    }
+}
+
+#[async_trait]
+impl<T: SbomSource + ?Sized> SbomSource for Faulty<T> {
+    async fn sboms(&self, tenant: &TenantId, scan: &ScanRef) -> Result<Flows<SbomPart<'static>>, PortError> {
+        let flows = self.plan.through("sboms", self.inner.sboms(tenant, scan)).await?;
+        Ok(self.plan.stream("SBOM part", flows))
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use export_core::digest::Digest;
 use export_core::export::{EventKind, Status};
 use export_core::job::Job;
 use export_core::ports::Inserted;
@@ -73,6 +74,20 @@ pub async fn a_key_with_another_request_queues_nothing(jobs: Store) {
     assert_eq!(reused, Inserted::KeyReused);
     assert_eq!(jobs.depth().await.unwrap().queued, 1);
     assert_eq!(jobs.get(&acme(), of::export_id(2, at.wall)).await.unwrap(), None);
+}
+
+/// What `insert` would say of a key because it was here before, and nothing is queued by asking.
+pub async fn a_key_that_was_here_before_is_recalled(jobs: Store) {
+    let (at, body, other) = (of::second(1), Digest::of(b"body"), Digest::of(b"other"));
+    assert_eq!(jobs.recall(&acme(), "k", &body).await.unwrap(), None);
+    jobs.insert(of::keyed_insert(1, &acme(), at.wall, "k", "body"), at).await.unwrap();
+    let claimed = take(&*jobs, 1, of::second(2)).await;
+    let known = Inserted::Duplicate(claimed.job);
+    assert_eq!(jobs.recall(&acme(), "k", &body).await.unwrap(), Some(known));
+    assert_eq!(jobs.recall(&acme(), "k", &other).await.unwrap(), Some(Inserted::KeyReused));
+    assert_eq!(jobs.recall(&acme(), "K", &body).await.unwrap(), None);
+    assert_eq!(jobs.recall(&globex(), "k", &body).await.unwrap(), None);
+    assert_eq!(jobs.depth().await.unwrap().queued, 0);
 }
 
 /// Of several calls with the same tenant and key, also at the same time, exactly one queues.

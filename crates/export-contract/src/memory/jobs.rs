@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use export_core::catalogue::{ExportType, Format};
+use export_core::digest::Digest;
 use export_core::error::PortError;
 use export_core::export::{ExportEvent, Progress};
 use export_core::id::{ExportId, TenantId};
@@ -101,6 +102,15 @@ impl JobStore for MemoryJobs {
 impl JobReader for MemoryJobs {
     async fn get(&self, tenant: &TenantId, id: ExportId) -> Result<Option<Job>, PortError> {
         Ok(self.lock().of(tenant, id).cloned())
+    }
+
+    async fn recall(
+        &self,
+        tenant: &TenantId,
+        key: &str,
+        request: &Digest,
+    ) -> Result<Option<Inserted>, PortError> {
+        Ok(self.lock().recall(&(tenant.clone(), key.to_owned()), request))
     }
 
     async fn list(&self, tenant: &TenantId, filter: &JobFilter, limit: usize) -> Result<JobPage, PortError> {

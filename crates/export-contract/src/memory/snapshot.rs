@@ -6,9 +6,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use export_core::digest::Digest;
 use export_core::error::{ErrorKind, PortError};
 use export_core::finding::{Finding, Severity};
-use export_core::ports::{FindingCursor, ScanTotals, Snapshot, SnapshotFacts};
+use export_core::ports::{
+    Annotation, AnnotationCursor, FindingCursor, Said, SbomCursor, ScanTotals, Snapshot, SnapshotFacts,
+};
 use export_core::record::FindingRecord;
+use export_core::sbom::{SbomDocument, SbomElement, SbomFamily, SbomSection};
 use export_core::scan::{ScanRef, SourceDigest};
+use export_core::text::Text;
 use export_core::totals::{PolicyTotals, Totals};
 
 use crate::corpus::{self, AT};
@@ -17,6 +21,7 @@ use crate::corpus::{self, AT};
 pub struct MemorySnapshot {
     facts: SnapshotFacts,
     records: Vec<FindingRecord<'static>>,
+    elements: Vec<(usize, SbomSection, String)>,
     read: AtomicU64,
     breaks_at: Option<u64>,
 }
@@ -27,7 +32,7 @@ impl MemorySnapshot {
     pub fn new(mut records: Vec<FindingRecord<'static>>) -> Self {
         records.sort_by_cached_key(FindingRecord::order_key);
         let facts = facts(&records);
-        Self { facts, records, read: AtomicU64::new(0), breaks_at: None }
+        Self { facts, records, elements: vec![], read: AtomicU64::new(0), breaks_at: None }
     }
 
     /// The same snapshot with a spool that turns out to be corrupt behind `records`.
@@ -40,6 +45,30 @@ impl MemorySnapshot {
     #[must_use]
     pub fn with_facts(mut self, change: impl FnOnce(&mut SnapshotFacts)) -> Self {
         change(&mut self.facts);
+        self
+    }
+
+    /// The same snapshot with one more SBOM of the first scan: a CycloneDX 1.7 document, taken apart into head and elements.
+    #[must_use]
+    pub fn with_sbom(mut self, family: SbomFamily, spec_version: &str, document: &serde_json::Value) -> Self {
+        let mut head = document.as_object().expect("a document is an object").clone();
+        let mut elements = [0; 10];
+        let at = self.facts.sboms.len();
+        for section in SbomSection::ALL {
+            let list = head.remove(section.as_str()).unwrap_or_default();
+            for element in list.as_array().into_iter().flatten() {
+                elements[section as usize] += 1;
+                self.elements.push((at, section, element.to_string()));
+            }
+        }
+        self.facts.sboms.push(SbomDocument {
+            scan_id: corpus::scan(0).id,
+            family,
+            spec_version: spec_version.to_owned(),
+            place: format!("scan-0/sbom-{at}.json"),
+            head: serde_json::Value::from(head).to_string(),
+            elements,
+        });
         self
     }
 
@@ -63,6 +92,51 @@ impl Snapshot for MemorySnapshot {
 
     fn findings(&self) -> Result<Box<dyn FindingCursor + '_>, PortError> {
         Ok(Box::new(MemoryCursor { snapshot: self, at: 0 }))
+    }
+
+    /// What was said about the records, by their scans.
+    fn annotations(&self) -> Result<Box<dyn AnnotationCursor + '_>, PortError> {
+        let mut all = Vec::new();
+        for scan in &self.facts.scans {
+            let scan_id: Text<'static> = scan.scan.id.as_str().to_owned().into();
+            let own = || self.records.iter().filter(|record| record.finding.scan_id == scan_id);
+            let statement = |record: &FindingRecord<'static>| {
+                record.vex.clone().map(|vex| Said::Statement(corpus::statement_about(&record.finding, vex)))
+            };
+            let verdicts = own().flat_map(|record| record.verdicts.clone()).map(Said::Verdict);
+            let said = own().filter_map(statement).chain(verdicts);
+            all.extend(said.map(|said| Annotation { scan_id: scan_id.clone(), said }));
+        }
+        Ok(Box::new(MemoryAnnotations(all.into_iter())))
+    }
+
+    fn sbom(&self, section: SbomSection) -> Result<Box<dyn SbomCursor + '_>, PortError> {
+        Ok(Box::new(MemoryElements { rest: &self.elements, section }))
+    }
+}
+
+struct MemoryAnnotations(std::vec::IntoIter<Annotation<'static>>);
+
+impl AnnotationCursor for MemoryAnnotations {
+    fn next(&mut self) -> Result<Option<Annotation<'_>>, PortError> {
+        Ok(self.0.next())
+    }
+}
+
+struct MemoryElements<'a> {
+    rest: &'a [(usize, SbomSection, String)],
+    section: SbomSection,
+}
+
+impl SbomCursor for MemoryElements<'_> {
+    fn next(&mut self) -> Result<Option<SbomElement<'_>>, PortError> {
+        while let Some(((document, section, json), rest)) = self.rest.split_first() {
+            self.rest = rest;
+            if *section == self.section {
+                return Ok(Some(SbomElement { document: *document, json }));
+            }
+        }
+        Ok(None)
     }
 }
 
@@ -112,6 +186,7 @@ fn facts(records: &[FindingRecord<'static>]) -> SnapshotFacts {
         policies: policies.into_values().collect(),
         unmatched_statements: 0,
         unmatched_verdicts: 0,
+        sboms: vec![],
         sources: vec![SourceDigest {
             name: "memory".to_owned(),
             query: "records".to_owned(),
@@ -119,6 +194,7 @@ fn facts(records: &[FindingRecord<'static>]) -> SnapshotFacts {
             records: records.len() as u64,
         }],
         warnings: vec![],
+        baseline: None,
     }
 }
 
@@ -156,6 +232,14 @@ impl Snapshot for GeneratedSnapshot {
 
     fn findings(&self) -> Result<Box<dyn FindingCursor + '_>, PortError> {
         Ok(Box::new(GeneratedCursor { snapshot: self, at: 0 }))
+    }
+
+    fn annotations(&self) -> Result<Box<dyn AnnotationCursor + '_>, PortError> {
+        Ok(Box::new(MemoryAnnotations(vec![].into_iter())))
+    }
+
+    fn sbom(&self, section: SbomSection) -> Result<Box<dyn SbomCursor + '_>, PortError> {
+        Ok(Box::new(MemoryElements { rest: &[], section }))
     }
 }
 

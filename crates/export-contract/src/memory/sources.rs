@@ -8,10 +8,11 @@ use export_core::error::{ErrorKind, PortError};
 use export_core::finding::{Finding, Intelligence, Verdict, VexStatement};
 use export_core::id::{ScanId, TenantId};
 use export_core::ports::{
-    Flow, Flows, IntelligenceSource, Missing, Resolution, ScanSource, VerdictSource, VexSource,
+    Flow, Flows, IntelligenceSource, Missing, Resolution, SbomSource, ScanSource, VerdictSource, VexSource,
 };
 use export_core::record::FindingRecord;
 use export_core::request::{DateRange, Scope};
+use export_core::sbom::SbomPart;
 use export_core::scan::{ScanRef, SourceDigest};
 use export_core::time::{DateBound, Timestamp};
 use futures::StreamExt as _;
@@ -38,6 +39,7 @@ struct Scan {
     findings: Vec<Finding<'static>>,
     verdicts: Vec<Verdict<'static>>,
     statements: Vec<VexStatement<'static>>,
+    sboms: Vec<SbomPart<'static>>,
     cut_off: bool,
 }
 
@@ -71,7 +73,8 @@ impl MemorySources {
     /// Adds a scan with its findings.
     #[must_use]
     pub fn with_scan(mut self, tenant: &TenantId, scan: ScanRef, findings: Vec<Finding<'static>>) -> Self {
-        let scan = Scan { scan, findings, verdicts: vec![], statements: vec![], cut_off: false };
+        let scan =
+            Scan { scan, findings, verdicts: vec![], statements: vec![], sboms: vec![], cut_off: false };
         self.tenants.entry(tenant.clone()).or_default().scans.push(scan);
         self
     }
@@ -87,6 +90,13 @@ impl MemorySources {
     #[must_use]
     pub fn with_statements(mut self, tenant: &TenantId, statements: Vec<VexStatement<'static>>) -> Self {
         self.last(tenant).statements = statements;
+        self
+    }
+
+    /// Sets the SBOM documents of the scan that was added last.
+    #[must_use]
+    pub fn with_sboms(mut self, tenant: &TenantId, parts: Vec<SbomPart<'static>>) -> Self {
+        self.last(tenant).sboms = parts;
         self
     }
 
@@ -182,6 +192,15 @@ impl VexSource for MemorySources {
         let held = self.scan(tenant, &scan.id);
         let statements = held.map(|held| held.statements.clone()).unwrap_or_default();
         Ok(flows("statements", scan.id.as_str(), statements, held.is_some_and(|held| held.cut_off)))
+    }
+}
+
+#[async_trait]
+impl SbomSource for MemorySources {
+    async fn sboms(&self, tenant: &TenantId, scan: &ScanRef) -> Result<Flows<SbomPart<'static>>, PortError> {
+        let held = self.scan(tenant, &scan.id);
+        let parts = held.map(|held| held.sboms.clone()).unwrap_or_default();
+        Ok(flows("sboms", scan.id.as_str(), parts, held.is_some_and(|held| held.cut_off)))
     }
 }
 

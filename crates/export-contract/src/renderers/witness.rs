@@ -4,7 +4,8 @@ use std::io::{self, Write};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
-use export_core::ports::{Interrupt, Pulse};
+use export_core::error::PortError;
+use export_core::ports::{Interrupt, Outlet, Pulse};
 
 use crate::memory::MemorySnapshot;
 
@@ -108,6 +109,56 @@ impl Write for Meter {
     }
 }
 
+impl Outlet for Meter {
+    fn next_file(&mut self, _name: &str, _media_type: &str) -> Result<(), PortError> {
+        Ok(())
+    }
+}
+
+/// Keeps every file, by name; the main artifact's is empty.
+#[derive(Debug, Default)]
+pub struct Files(Vec<(String, Vec<u8>)>);
+
+impl Files {
+    /// Nothing but the main artifact, which is empty so far.
+    #[must_use]
+    pub fn new() -> Self {
+        Self(vec![(String::new(), vec![])])
+    }
+
+    /// The bytes of the main artifact.
+    #[must_use]
+    pub fn main(&self) -> &[u8] {
+        &self.0[0].1
+    }
+
+    /// The further files with their names, in order.
+    #[must_use]
+    pub fn further(&self) -> &[(String, Vec<u8>)] {
+        &self.0[1..]
+    }
+}
+
+impl Write for Files {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let (_, file) = self.0.last_mut().expect("there is always a file");
+        file.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Outlet for Files {
+    fn next_file(&mut self, name: &str, _media_type: &str) -> Result<(), PortError> {
+        assert!(self.0.iter().all(|(known, _)| known != name), "two files are named {name}");
+        self.0.push((name.to_owned(), vec![]));
+        Ok(())
+    }
+}
+
 /// A disk that is full behind some bytes.
 pub struct FailingWriter {
     room: u64,
@@ -132,6 +183,12 @@ impl Write for FailingWriter {
     }
 
     fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Outlet for FailingWriter {
+    fn next_file(&mut self, _name: &str, _media_type: &str) -> Result<(), PortError> {
         Ok(())
     }
 }

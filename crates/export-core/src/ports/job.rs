@@ -215,6 +215,18 @@ pub trait JobReader: Send + Sync {
     /// `Unavailable`.
     async fn get(&self, tenant: &TenantId, id: ExportId) -> Result<Option<Job>, PortError>;
 
+    /// What [`JobStore::insert`] would say of the tenant's `key` because it was here before: `Duplicate` if with this
+    /// request, `KeyReused` if with another, none if it was not.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    async fn recall(
+        &self,
+        tenant: &TenantId,
+        key: &str,
+        request: &Digest,
+    ) -> Result<Option<Inserted>, PortError>;
+
     /// Up to `limit` jobs of the tenant, newest first.
     ///
     /// # Errors

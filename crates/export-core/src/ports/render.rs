@@ -48,11 +48,63 @@ pub enum Interrupt {
     Deadline,
 }
 
-/// What a renderer says of a file that it wrote.
+/// Where a renderer writes: the main artifact first, then further files where the format needs them.
+pub trait Outlet: Write + Send {
+    /// Ends the file that is being written, and begins another one beside it.
+    ///
+    /// `name` differs from the main artifact's and every other; it is a file name without folders.
+    ///
+    /// # Errors
+    /// What ending the one and beginning the other says.
+    fn next_file(&mut self, name: &str, media_type: &str) -> Result<(), PortError>;
+}
+
+/// Any writer, for renderers that write one file. A second one is refused.
+#[derive(Debug)]
+pub struct OneFile<W>(pub W);
+
+impl<W: Write> Write for OneFile<W> {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.write(bytes)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        self.0.flush()
+    }
+}
+
+impl<W: Write + Send> Outlet for OneFile<W> {
+    fn next_file(&mut self, name: &str, _media_type: &str) -> Result<(), PortError> {
+        Err(second(name))
+    }
+}
+
+/// A buffer holds one file.
+impl Outlet for Vec<u8> {
+    fn next_file(&mut self, name: &str, _media_type: &str) -> Result<(), PortError> {
+        Err(second(name))
+    }
+}
+
+fn second(name: &str) -> PortError {
+    let message = format!("there is room for one file, and {name} would be a second one");
+    PortError::new(ErrorKind::Invalid, "render: next file", message)
+}
+
+/// Nobody wants the bytes, of however many files.
+impl Outlet for std::io::Sink {
+    fn next_file(&mut self, _name: &str, _media_type: &str) -> Result<(), PortError> {
+        Ok(())
+    }
+}
+
+/// What a renderer says of what it wrote.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Rendered {
-    /// The records in the file, for formats that list them.
+    /// The records in the main artifact, for formats that list them.
     pub rows: Option<u64>,
+    /// The records in each further file, in the order of [`Outlet::next_file`]; shorter if the last files list none.
+    pub further_rows: Vec<u64>,
     /// Everything that was not done as asked.
     pub warnings: Vec<Warning>,
     /// The template, for formats that have one.
@@ -141,16 +193,21 @@ pub trait Renderer: Send + Sync {
     /// The types that it can write in that format.
     fn types(&self) -> &[ExportType];
 
+    /// The versions of the format that a request may name, the default one first; none for formats without a choice.
+    fn spec_versions(&self) -> &[&'static str] {
+        &[]
+    }
+
     /// The templates that a request may name, the default one first; none for formats without templates.
     fn templates(&self) -> &[&'static str] {
         &[]
     }
 
-    /// Writes one whole file to `out`.
+    /// Writes the main artifact to `out`, and further files behind it where the format needs them.
     ///
     /// * The same snapshot and brief give the same bytes.
     /// * Memory does not depend on the number of records.
-    /// * Every record of the snapshot is in the file, or a warning says which are not.
+    /// * Every record of the snapshot is in the files, or a warning says which are not.
     /// * A [`Pulse::beat`] that says stop is obeyed at once, with its error; the bytes written so far are then worthless.
     /// * An error of `out` ends rendering with that error.
     /// * Hostile text in records stays text.
@@ -161,6 +218,6 @@ pub trait Renderer: Send + Sync {
         &self,
         brief: &Brief<'_>,
         from: &dyn Snapshot,
-        out: &mut (dyn Write + Send),
+        out: &mut dyn Outlet,
     ) -> Result<Rendered, RenderError>;
 }

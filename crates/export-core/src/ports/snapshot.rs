@@ -4,8 +4,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::digest::Digest;
 use crate::error::PortError;
-use crate::record::FindingRecord;
+use crate::finding::{Verdict, VexStatement};
+use crate::record::{BaselineState, FindingRecord};
+use crate::sbom::{SbomDocument, SbomElement, SbomSection};
 use crate::scan::{ScanRef, SourceDigest};
+use crate::text::Text;
 use crate::time::Timestamp;
 use crate::totals::{PolicyTotals, Totals};
 use crate::warning::Warning;
@@ -28,10 +31,33 @@ pub struct SnapshotFacts {
     pub unmatched_statements: u64,
     /// Verdicts about findings that the scope does not have.
     pub unmatched_verdicts: u64,
+    /// The SBOM documents of the scope, in the order of reading; empty unless the export asked for them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sboms: Vec<SbomDocument>,
     /// The documents that were read, in the order of reading.
     pub sources: Vec<SourceDigest>,
     /// What was not as it should be in the sources.
     pub warnings: Vec<Warning>,
+    /// The comparison with an earlier scan, if the export asked for one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub baseline: Option<BaselineFacts>,
+}
+
+/// What changed since an earlier scan.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BaselineFacts {
+    /// The earlier scan.
+    pub scan: ScanRef,
+    /// Findings by [`BaselineState::ALL`](crate::record::BaselineState::ALL).
+    pub by_state: [u64; 4],
+}
+
+impl BaselineFacts {
+    /// Findings of one state.
+    #[must_use]
+    pub const fn count(&self, state: BaselineState) -> u64 {
+        self.by_state[state as usize]
+    }
 }
 
 /// One scan with its numbers.
@@ -54,6 +80,77 @@ pub trait Snapshot: Send + Sync {
     /// # Errors
     /// `Unavailable` if the spool cannot be opened.
     fn findings(&self) -> Result<Box<dyn FindingCursor + '_>, PortError>;
+
+    /// Reads the findings that only the baseline has, in the same order, each [`BaselineState::Absent`]; none without a
+    /// baseline. They count nowhere but in [`BaselineFacts`].
+    ///
+    /// # Errors
+    /// As [`findings`](Self::findings).
+    fn absent(&self) -> Result<Box<dyn FindingCursor + '_>, PortError> {
+        Ok(Box::new(Nothing))
+    }
+
+    /// Reads what was said about the scans: scan after scan in the order of [`SnapshotFacts::scans`], statements before
+    /// verdicts, each in the order of its source.
+    ///
+    /// # Errors
+    /// As [`findings`](Self::findings); `Invalid` if the snapshot was made without them, because nothing needed them.
+    fn annotations(&self) -> Result<Box<dyn AnnotationCursor + '_>, PortError>;
+
+    /// Reads one list of all SBOM documents from the beginning: document after document, each in its own order.
+    ///
+    /// # Errors
+    /// As [`findings`](Self::findings).
+    fn sbom(&self, section: SbomSection) -> Result<Box<dyn SbomCursor + '_>, PortError>;
+}
+
+/// What was said about the scans, as it was read, whether it matches a finding or not.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Annotation<'a> {
+    /// The scan that it was read for.
+    #[serde(borrow)]
+    pub scan_id: Text<'a>,
+    /// What was said.
+    #[serde(borrow)]
+    pub said: Said<'a>,
+}
+
+/// A policy verdict or a VEX statement.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Said<'a> {
+    /// By a policy.
+    #[serde(borrow)]
+    Verdict(Verdict<'a>),
+    /// By a VEX document.
+    #[serde(borrow)]
+    Statement(VexStatement<'a>),
+}
+
+/// A reader of annotations, one at a time. An annotation lives until the next one is asked for.
+pub trait AnnotationCursor {
+    /// The next annotation, or none behind the last one.
+    ///
+    /// # Errors
+    /// As [`FindingCursor::next`].
+    fn next(&mut self) -> Result<Option<Annotation<'_>>, PortError>;
+}
+
+/// A reader of SBOM elements, one at a time. An element lives until the next one is asked for.
+pub trait SbomCursor {
+    /// The next element, or none behind the last one.
+    ///
+    /// # Errors
+    /// As [`FindingCursor::next`].
+    fn next(&mut self) -> Result<Option<SbomElement<'_>>, PortError>;
+}
+
+/// A reader of no records.
+struct Nothing;
+
+impl FindingCursor for Nothing {
+    fn next(&mut self) -> Result<Option<FindingRecord<'_>>, PortError> {
+        Ok(None)
+    }
 }
 
 /// A reader of records, one at a time. A record lives until the next one is asked for.

@@ -8,6 +8,7 @@ use crate::error::PortError;
 use crate::finding::{Finding, Intelligence, Verdict, VexStatement};
 use crate::id::{ScanId, TenantId};
 use crate::request::Scope;
+use crate::sbom::SbomPart;
 use crate::scan::{ScanRef, SourceDigest};
 use crate::warning::Warning;
 
@@ -114,6 +115,17 @@ pub trait VexSource: Send + Sync {
         tenant: &TenantId,
         scan: &ScanRef,
     ) -> Result<Flows<VexStatement<'static>>, PortError>;
+}
+
+/// A source of bills of materials.
+#[async_trait]
+pub trait SbomSource: Send + Sync {
+    /// Reads the SBOM documents of one scan, each a head with its elements behind it; a scan without any gives an empty,
+    /// ended stream.
+    ///
+    /// # Errors
+    /// As [`ScanSource::findings`].
+    async fn sboms(&self, tenant: &TenantId, scan: &ScanRef) -> Result<Flows<SbomPart<'static>>, PortError>;
 }
 
 /// A source of what is known about the use of vulnerabilities: EPSS, known exploited ones.

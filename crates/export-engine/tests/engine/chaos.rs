@@ -32,6 +32,7 @@ fn sources(bench: &Bench, parts: &mut Parts, faults: &[Fault]) -> Calls {
         scans: port.clone(),
         verdicts: port.clone(),
         vex: port.clone(),
+        sboms: port.clone(),
         intelligence: port.clone(),
     };
     Box::new(move || port.calls())

@@ -10,7 +10,7 @@ use export_core::code::Code;
 use export_core::digest::Digest;
 use export_core::ports::{RenderError, Renderer};
 use export_core::request::ExportRequest;
-use export_engine::{AttemptPulse, Conversion, Converted, Fault, Renderers, Sources, convert};
+use export_engine::{AttemptPulse, Conversion, Converted, Fault, Sources, Writers, convert};
 
 use crate::support::{Bench, Gate, How, Lines, REQUEST, Spoilt};
 
@@ -22,16 +22,16 @@ fn both() -> Vec<ExportRequest> {
     vec![request(Format::Json), request(Format::Sarif)]
 }
 
-fn renderers(json: Lines, sarif: Lines) -> Renderers {
+fn renderers(json: Lines, sarif: Lines) -> Writers {
     let sarif = Lines { format: Format::Sarif, ..sarif };
     let all: Vec<Arc<dyn Renderer>> = vec![Arc::new(json), Arc::new(sarif)];
-    Renderers::new(all)
+    Writers::new(all, vec![])
 }
 
 async fn run(
     bench: &Bench,
     sources: &Sources,
-    renderers: &Renderers,
+    renderers: &Writers,
     requests: Vec<ExportRequest>,
     out: &Path,
 ) -> Result<Converted, Fault> {
@@ -111,7 +111,7 @@ async fn what_cannot_be_converted_is_refused_before_anything_is_read() {
     let reads: Arc<Faulty<MemorySources>> = Arc::new(Faulty::new(bench.sources.clone()));
     reads.fail(1, When::Before);
     let sources = Sources { scans: reads.clone(), ..bench.parts().sources };
-    let json_only = bench.parts().renderers;
+    let json_only = bench.parts().writers;
     let mut elsewhere = request(Format::Sarif);
     elsewhere.scope.scan_ids.pop();
     let all = renderers(Lines::default(), Lines::default());

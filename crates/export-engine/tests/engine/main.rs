@@ -5,6 +5,7 @@
 mod cancel;
 mod chaos;
 mod convert;
+mod files;
 mod lease;
 mod lies;
 mod metered;

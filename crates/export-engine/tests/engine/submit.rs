@@ -75,9 +75,7 @@ async fn options_that_would_be_ignored_are_refused_by_name() {
         (r#""options":{"include_sbom":true}"#, "/options/include_sbom"),
         (r#""options":{"include_evidence":true}"#, "/options/include_evidence"),
         (r#""options":{"on_source_error":"warn"}"#, "/options/on_source_error"),
-        (r#""options":{"baseline_scan_id":"scan-1"}"#, "/options/baseline_scan_id"),
         (r#""options":{"spec_version":"1.6"}"#, "/options/spec_version"),
-        (r#""options":{"json_lines":true}"#, "/options/json_lines"),
         (r#""options":{"sarif_profile":"github"}"#, "/options/sarif_profile"),
         (r#""options":{"pdf_profile":"archival"}"#, "/options/pdf_profile"),
         (r#""options":{"redaction":"strict"}"#, "/options/redaction"),
@@ -112,6 +110,18 @@ async fn a_scope_that_does_not_exist_is_refused_with_what_is_missing() {
     });
     assert_eq!(problem.scope, Some(missing));
     assert!(problem.detail.contains("gone-1, gone-2, registry.example/no:1"), "{}", problem.detail);
+}
+
+#[tokio::test]
+async fn a_baseline_that_does_not_exist_is_missing_like_the_scope() {
+    let bench = Bench::new(3);
+    let asking = |scan: &str| {
+        let options = format!(r#","options":{{"baseline_scan_id":"{scan}"}},"scope""#);
+        REQUEST.replace(r#","scope""#, &options)
+    };
+    let problem = refused(&bench, bench.parts(), &asking("gone-3")).await;
+    assert_eq!(problem.scope, Some(serde_json::json!({ "missing": { "scan_ids": ["gone-3"] } })));
+    submit(&bench, bench.parts(), bench.caller(), &asking("scan-1")).await.unwrap();
 }
 
 #[tokio::test]
@@ -184,6 +194,23 @@ async fn one_key_is_one_export_as_it_stands_now() {
     assert_eq!(bench.jobs.all().len(), 1);
     let other = submit(&bench, bench.parts(), keyed(&bench, "K"), REQUEST).await.unwrap();
     assert_ne!(other.job.id, first.job.id);
+}
+
+#[tokio::test]
+async fn one_key_is_one_export_even_if_its_scope_is_gone_or_its_source_is_down() {
+    let bench = Bench::new(3);
+    let first = submit(&bench, bench.parts(), keyed(&bench, "k"), REQUEST).await.unwrap();
+    let mut gone = bench.parts();
+    gone.sources.scans = Arc::new(MemorySources::new());
+    let down: Arc<Faulty<MemorySources>> = Arc::new(Faulty::new(bench.sources.clone()));
+    down.fail(1, When::Before);
+    let mut silent = bench.parts();
+    silent.sources.scans = down;
+    for parts in [gone, silent] {
+        let again = submit(&bench, parts, keyed(&bench, "k"), REQUEST).await.unwrap();
+        assert_eq!((again.job, again.replayed), (first.job.clone(), true));
+    }
+    assert_eq!(bench.jobs.all().len(), 1);
 }
 
 #[tokio::test]

@@ -7,6 +7,7 @@ use export_core::id::{ExportId, TenantId};
 use export_core::job::Job;
 use export_core::ports::{Insert, Inserted};
 use export_core::time::Now;
+use sqlx::SqliteConnection;
 use sqlx::types::Text;
 
 use crate::error::while_doing;
@@ -28,7 +29,7 @@ impl Operation for InsertJob {
     async fn run(&self, tx: &mut Tx<'_>) -> Result<Inserted, PortError> {
         let new = &self.insert.job;
         if let Some((key, request)) = &self.insert.idempotency
-            && let Some(known) = known(tx, &new.tenant, key, request).await?
+            && let Some(known) = recall(tx.db, &new.tenant, key, request).await?
         {
             return Ok(known);
         }
@@ -45,8 +46,8 @@ impl Operation for InsertJob {
 }
 
 /// What became of the request that had this key before.
-async fn known(
-    tx: &mut Tx<'_>,
+pub(crate) async fn recall(
+    db: &mut SqliteConnection,
     tenant: &TenantId,
     key: &str,
     request: &Digest,
@@ -55,14 +56,14 @@ async fn known(
         sqlx::query_as("SELECT request, export_id FROM idempotency WHERE tenant = ?1 AND key = ?2")
             .bind(tenant.as_str())
             .bind(key)
-            .fetch_optional(&mut *tx.db)
+            .fetch_optional(&mut *db)
             .await
             .map_err(while_doing(NAME))?;
     let Some((before, Text(id))) = known else { return Ok(None) };
     if before != request.as_bytes() {
         return Ok(Some(Inserted::KeyReused));
     }
-    let job = row::load(tx.db, id).await?;
+    let job = row::load(db, id).await?;
     let gone = || PortError::new(ErrorKind::Corrupt, NAME, "a key has no job").at(key);
     Ok(Some(Inserted::Duplicate(job.ok_or_else(gone)?)))
 }

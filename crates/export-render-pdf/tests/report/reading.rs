@@ -1,12 +1,11 @@
 //! Rendering in one call, and what a reader finds in the result.
 
-use std::io::Write;
 use std::path::Path;
 
 use export_contract::corpus::AT;
 use export_core::finding::FindingKind;
 use export_core::id::{ExportId, TenantId};
-use export_core::ports::{Brief, Pulse, RenderError, Rendered, Renderer as _, Snapshot};
+use export_core::ports::{Brief, Outlet, Pulse, RenderError, Rendered, Renderer as _, Snapshot};
 use export_core::record::FindingRecord;
 use export_core::request::ExportRequest;
 use export_render_pdf::PdfRenderer;
@@ -45,7 +44,7 @@ pub(crate) fn render_to(
     request: &ExportRequest,
     from: &dyn Snapshot,
     pulse: &dyn Pulse,
-    out: &mut (dyn Write + Send),
+    out: &mut dyn Outlet,
 ) -> Result<Rendered, RenderError> {
     let tenant: TenantId = "acme".parse().expect("a tenant's id");
     let id = ExportId::new(AT, &[5; 10]);

@@ -184,6 +184,21 @@ impl JsonReader {
         }
     }
 
+    /// An error about a place in a value that [`JsonReader::span`] told of; `inner` is its JSON pointer below the value.
+    pub(crate) fn invalid_in(&self, span: &Span, what: &str, inner: &str) -> PortError {
+        self.invalid_at(what, inner, self.position_of(span))
+    }
+
+    /// Where a value begins that [`JsonReader::span`] told of.
+    pub(crate) fn position_of(&self, span: &Span) -> Position {
+        self.input.position_of(span.0.start)
+    }
+
+    /// The JSON pointer of the value that was read last.
+    pub(crate) fn pointer(&self) -> String {
+        self.fragment("", Position::default()).trim_start_matches('#').to_owned()
+    }
+
     /// An error about the value that was read last.
     pub(crate) fn invalid(&self, what: &str) -> PortError {
         self.invalid_at(what, "", self.input.position())
@@ -251,7 +266,8 @@ impl JsonReader {
         self.invalid_at(what, &inner, position)
     }
 
-    fn invalid_at(&self, what: &str, inner: &str, position: Position) -> PortError {
+    /// An error about what stands at `inner`, a JSON pointer below what was entered.
+    pub(crate) fn invalid_at(&self, what: &str, inner: &str, position: Position) -> PortError {
         self.input.invalid(what, &self.fragment(inner, position), position)
     }
 

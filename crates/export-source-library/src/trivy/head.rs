@@ -59,6 +59,11 @@ impl Head {
         }
     }
 
+    /// Whether the artifact is an image.
+    pub(crate) const fn is_image(&self) -> bool {
+        self.is_image
+    }
+
     /// The digest: in the registry, or the image's id where it was never pushed.
     pub(crate) fn digest(&self) -> Option<&str> {
         let pushed = self.pushed.first().map(String::as_str);

@@ -27,6 +27,13 @@ members! {
     }
 }
 
+impl Layer<'_> {
+    /// `Digest` and `DiffID`.
+    pub(super) fn digests(&self) -> (&str, &str) {
+        (&self.digest, &self.diff_id)
+    }
+}
+
 impl<'a> Section<'a> {
     /// An entry of which nothing is known yet.
     pub(super) fn new(scan: &'a ScanId, head: &'a Head) -> Self {

@@ -94,16 +94,11 @@ async fn files_of_other_tools_are_refused_with_what_they_are() {
     for (path, what) in [
         ("reference/pairs/grype-presenters/image.grype.json", "Grype"),
         ("reference/pairs/grype-presenters/image.grype.sarif", "SARIF"),
-        (
-            "reference/pairs/osv-scanner/WithVulnerabilities/two-sources-with-the-same-vulnerable-package/out.cdx16.json",
-            "CycloneDX",
-        ),
         ("reference/pairs/trivy-alpine-310/alpine-310.sarif.golden", "SARIF"),
         ("reference/pairs/trivy-alpine-310/alpine-310.html.golden", "HTML"),
         ("reference/vex/csaf-oasis-2.0/csaf_vex/2022-evd-uc-03-ms-001.json", "CSAF"),
         ("reference/vex/guac/certify-vuln-v02.json", "in-toto"),
         ("reference/syft/alpine-syft.json", "Syft"),
-        ("own/syft/generated/py.spdx23.json", "SPDX"),
         ("own/pairs/semgrep-1.182/semgrep.json", "JSON"),
         ("own/pairs/bandit/bandit-sub.csv", "no JSON"),
     ] {

@@ -47,14 +47,8 @@ impl Queue {
     pub(super) fn insert(&mut self, insert: Insert, now: Now) -> Inserted {
         let tenant = insert.job.tenant.clone();
         let key = insert.idempotency.map(|(key, request)| ((tenant.clone(), key), request));
-        if let Some((known, request)) =
-            key.as_ref().and_then(|(key, digest)| Some((self.keys.get(key)?, digest)))
-        {
-            return if known.0 == *request {
-                Inserted::Duplicate(self.jobs[&known.1].clone())
-            } else {
-                Inserted::KeyReused
-            };
+        if let Some(known) = key.as_ref().and_then(|(key, request)| self.recall(key, request)) {
+            return known;
         }
         if self.count(&tenant, Status::Queued) >= self.max_queued {
             return Inserted::QueueFull;
@@ -65,6 +59,12 @@ impl Queue {
         }
         self.keep(job.clone(), Some(EventKind::Queued), now);
         Inserted::New(job)
+    }
+
+    pub(super) fn recall(&self, key: &(TenantId, String), request: &Digest) -> Option<Inserted> {
+        let (before, id) = self.keys.get(key)?;
+        let same = before == request;
+        Some(if same { Inserted::Duplicate(self.jobs[id].clone()) } else { Inserted::KeyReused })
     }
 
     pub(super) fn claim_one(&mut self, claim: Claim, now: Now) -> Option<Claimed> {

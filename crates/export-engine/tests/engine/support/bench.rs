@@ -11,7 +11,7 @@ use export_core::job::{Job, RetryPolicy};
 use export_core::ports::{JobReader as _, Renderer};
 use export_core::time::{Clock as _, Now};
 use export_engine::{
-    Caller, Engine, Entropy, Limits, Parts, Renderers, Sources, Submitted, WorkerSettings, run_worker,
+    Caller, Engine, Entropy, Limits, Parts, Sources, Submitted, WorkerSettings, Writers, run_worker,
 };
 use tempfile::TempDir;
 use tokio::task::JoinHandle;
@@ -66,9 +66,10 @@ impl Bench {
                 scans: self.sources.clone(),
                 verdicts: self.sources.clone(),
                 vex: self.sources.clone(),
+                sboms: self.sources.clone(),
                 intelligence: self.sources.clone(),
             },
-            renderers: renderers(Lines::default()),
+            writers: renderers(Lines::default()),
             clock: self.clock.clone(),
             entropy: self.numbers.clone(),
         }
@@ -76,7 +77,7 @@ impl Bench {
 
     /// The same ports with another renderer.
     pub(crate) fn rendering(&self, renderer: Lines) -> Parts {
-        Parts { renderers: renderers(renderer), ..self.parts() }
+        Parts { writers: renderers(renderer), ..self.parts() }
     }
 
     pub(crate) fn limits(&self) -> Limits {
@@ -192,9 +193,9 @@ impl Bench {
     }
 }
 
-fn renderers(renderer: Lines) -> Renderers {
+fn renderers(renderer: Lines) -> Writers {
     let renderer: Arc<dyn Renderer> = Arc::new(renderer);
-    Renderers::new(vec![renderer])
+    Writers::new(vec![renderer], vec![])
 }
 
 /// A worker that stops with the test.

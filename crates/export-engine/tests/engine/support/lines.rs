@@ -1,10 +1,9 @@
 //! A renderer of one JSON document a line.
 
-use std::io::Write;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use export_core::catalogue::{ExportType, Format};
-use export_core::ports::{Brief, RenderError, Rendered, Renderer, Snapshot};
+use export_core::ports::{Brief, Outlet, RenderError, Rendered, Renderer, Snapshot};
 use export_core::warning::{Warning, WarningCode};
 
 use super::Gate;
@@ -13,6 +12,7 @@ type Hook = dyn Fn(&Brief<'_>, u64) -> Result<(), RenderError> + Send + Sync;
 
 /// Writes each record as a line of JSON, unless it is told to do worse.
 pub(crate) struct Lines {
+    pub(crate) kind: ExportType,
     pub(crate) format: Format,
     /// Called before the first line, with the number of the rendering, counted from 1.
     pub(crate) before: Box<Hook>,
@@ -35,7 +35,14 @@ impl Lines {
         before: impl Fn(&Brief<'_>, u64) -> Result<(), RenderError> + Send + Sync + 'static,
     ) -> Self {
         let before = Box::new(before);
-        Self { format: Format::Json, before, loses: 0, tells: false, calls: AtomicU64::new(0) }
+        Self {
+            kind: ExportType::ScanReport,
+            format: Format::Json,
+            before,
+            loses: 0,
+            tells: false,
+            calls: AtomicU64::new(0),
+        }
     }
 
     /// A renderer that stands at `gate` first.
@@ -51,14 +58,14 @@ impl Renderer for Lines {
     }
 
     fn types(&self) -> &[ExportType] {
-        &[ExportType::ScanReport]
+        std::slice::from_ref(&self.kind)
     }
 
     fn render(
         &self,
         brief: &Brief<'_>,
         from: &dyn Snapshot,
-        out: &mut (dyn Write + Send),
+        out: &mut dyn Outlet,
     ) -> Result<Rendered, RenderError> {
         (self.before)(brief, self.calls.fetch_add(1, Ordering::Relaxed) + 1)?;
         let mut records = from.findings()?;
@@ -74,6 +81,6 @@ impl Renderer for Lines {
         }
         let warning = Warning::new(WarningCode::RowsTruncated, "some are left out");
         let warnings = if self.tells { vec![warning] } else { vec![] };
-        Ok(Rendered { rows: Some(rows), warnings, template: None })
+        Ok(Rendered { rows: Some(rows), warnings, ..Rendered::default() })
     }
 }

@@ -8,8 +8,11 @@ use export_contract::MemorySources;
 use export_core::error::{ErrorKind, PortError};
 use export_core::finding::{Finding, Intelligence, Verdict, VexStatement};
 use export_core::id::TenantId;
-use export_core::ports::{Flow, Flows, IntelligenceSource, Resolution, ScanSource, VerdictSource, VexSource};
+use export_core::ports::{
+    Flow, Flows, IntelligenceSource, Resolution, SbomSource, ScanSource, VerdictSource, VexSource,
+};
 use export_core::request::Scope;
+use export_core::sbom::SbomPart;
 use export_core::scan::ScanRef;
 use export_engine::Sources;
 use futures::stream::{self, StreamExt as _};
@@ -33,7 +36,7 @@ pub(crate) enum How {
     Flowing(Gate),
 }
 
-/// Spoils one of the streams: `findings`, `verdicts`, `statements` or `intelligence`.
+/// Spoils one of the streams: `findings`, `verdicts`, `statements`, `sboms` or `intelligence`.
 pub(crate) struct Spoilt {
     inner: Arc<MemorySources>,
     what: &'static str,
@@ -46,7 +49,13 @@ impl Spoilt {
     /// Sources whose `what` goes wrong the first so many times.
     pub(crate) fn sources(inner: &Arc<MemorySources>, what: &'static str, how: How, times: u64) -> Sources {
         let spoilt = Arc::new(Self { inner: Arc::clone(inner), what, how, times, spoilt: AtomicU64::new(0) });
-        Sources { scans: spoilt.clone(), verdicts: spoilt.clone(), vex: spoilt.clone(), intelligence: spoilt }
+        Sources {
+            scans: spoilt.clone(),
+            verdicts: spoilt.clone(),
+            vex: spoilt.clone(),
+            sboms: spoilt.clone(),
+            intelligence: spoilt,
+        }
     }
 
     async fn spoil<T: Send + 'static>(&self, what: &'static str, flows: Flows<T>) -> Flows<T> {
@@ -127,6 +136,14 @@ impl VexSource for Spoilt {
         scan: &ScanRef,
     ) -> Result<Flows<VexStatement<'static>>, PortError> {
         Ok(self.spoil("statements", self.inner.statements(tenant, scan).await?).await)
+    }
+}
+
+#[async_trait]
+impl SbomSource for Spoilt {
+    async fn sboms(&self, tenant: &TenantId, scan: &ScanRef) -> Result<Flows<SbomPart<'static>>, PortError> {
+        let flows = self.inner.sboms(tenant, scan).await?;
+        Ok(self.spoil("sboms", flows).await)
     }
 }
 

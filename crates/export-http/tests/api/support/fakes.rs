@@ -1,7 +1,6 @@
 //! A clock that can be put forward, tokens, and tiny renderers.
 
 use std::collections::HashMap;
-use std::io::Write;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::{Duration, Instant};
@@ -10,7 +9,7 @@ use export_core::catalogue::{ExportType, Format};
 use export_core::code::Code;
 use export_core::digest::Digest;
 use export_core::ports::{
-    Authenticator, Brief, Identity, RenderError, Rendered, Renderer, Snapshot, TokenRefused,
+    Authenticator, Brief, Identity, Outlet, RenderError, Rendered, Renderer, Snapshot, TokenRefused,
 };
 use export_core::time::{Clock, Now, Timestamp};
 use export_engine::Entropy;
@@ -131,7 +130,7 @@ impl Renderer for TinyRenderer {
         &self,
         brief: &Brief<'_>,
         from: &dyn Snapshot,
-        out: &mut (dyn Write + Send),
+        out: &mut dyn Outlet,
     ) -> Result<Rendered, RenderError> {
         if self.format == Format::Sarif {
             return Err(RenderError::new(Code::FormatLimit, "it does not fit"));

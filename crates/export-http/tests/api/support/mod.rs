@@ -11,7 +11,7 @@ use export_contract::{Faulty, MemoryArtifacts, MemoryJobs, MemorySources, When, 
 use export_core::id::TenantId;
 use export_core::job::{RetryPolicy, WorkerId};
 use export_core::ports::{JobReader, JobStore};
-use export_engine::{Engine, Limits, Parts, Renderers, Sources, WorkerSettings, run_worker};
+use export_engine::{Engine, Limits, Parts, Sources, WorkerSettings, Writers, run_worker};
 use export_http::{Api, HttpSettings, Readiness};
 use reqwest::{Method, RequestBuilder, Response};
 use serde_json::Value;
@@ -94,7 +94,7 @@ impl World {
             reader: Arc::clone(&job_store) as Arc<dyn JobReader>,
             artifacts: Arc::clone(&artifact_store) as _,
             sources: sources(),
-            renderers: Renderers::new(renderers(&gate)),
+            writers: Writers::new(renderers(&gate), vec![]),
             clock: Arc::clone(&clock) as _,
             entropy: Arc::new(RepeatableEntropy::default()),
         };
@@ -218,6 +218,7 @@ fn sources() -> Sources {
         scans: Arc::clone(&sources) as _,
         verdicts: Arc::clone(&sources) as _,
         vex: Arc::clone(&sources) as _,
+        sboms: Arc::clone(&sources) as _,
         intelligence: sources,
     }
 }

@@ -1,0 +1,25 @@
+//! The renderers and packagers of this version.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use export_core::ports::{Packager, Renderer};
+use export_engine::Writers;
+use export_pack::{TarGzPackager, ZipPackager};
+use export_render_csv::CsvRenderer;
+use export_render_json::JsonRenderer;
+use export_render_pdf::PdfRenderer;
+
+use crate::config::PdfConfig;
+
+/// All of them. What they spool lies below `scratch`, the PDF renderer's browser too, which the first report starts.
+#[must_use]
+pub fn writers(pdf: &PdfConfig, scratch: &Path) -> Writers {
+    let renderers: Vec<Arc<dyn Renderer>> = vec![
+        Arc::new(JsonRenderer),
+        Arc::new(CsvRenderer),
+        Arc::new(PdfRenderer::new(scratch, pdf.chromium.clone(), pdf.allow_unsandboxed)),
+    ];
+    let packagers: Vec<Arc<dyn Packager>> = vec![Arc::new(ZipPackager), Arc::new(TarGzPackager)];
+    Writers::new(renderers, packagers)
+}
