@@ -9,6 +9,7 @@ use export_pack::{TarGzPackager, ZipPackager};
 use export_render_csv::CsvRenderer;
 use export_render_json::JsonRenderer;
 use export_render_pdf::PdfRenderer;
+use export_render_xlsx::XlsxRenderer;
 
 use crate::config::PdfConfig;
 
@@ -18,6 +19,7 @@ pub fn writers(pdf: &PdfConfig, scratch: &Path) -> Writers {
     let renderers: Vec<Arc<dyn Renderer>> = vec![
         Arc::new(JsonRenderer),
         Arc::new(CsvRenderer),
+        Arc::new(XlsxRenderer::new(scratch)),
         Arc::new(PdfRenderer::new(scratch, pdf.chromium.clone(), pdf.allow_unsandboxed)),
     ];
     let packagers: Vec<Arc<dyn Packager>> = vec![Arc::new(ZipPackager), Arc::new(TarGzPackager)];
