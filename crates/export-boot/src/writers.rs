@@ -10,6 +10,7 @@ use export_render_csv::CsvRenderer;
 use export_render_json::JsonRenderer;
 use export_render_pdf::PdfRenderer;
 use export_render_xlsx::XlsxRenderer;
+use export_render_sarif::SarifRenderer;
 
 use crate::config::PdfConfig;
 
@@ -20,6 +21,7 @@ pub fn writers(pdf: &PdfConfig, scratch: &Path) -> Writers {
         Arc::new(JsonRenderer),
         Arc::new(CsvRenderer),
         Arc::new(XlsxRenderer::new(scratch)),
+        Arc::new(SarifRenderer::new(scratch)),
         Arc::new(PdfRenderer::new(scratch, pdf.chromium.clone(), pdf.allow_unsandboxed)),
     ];
     let packagers: Vec<Arc<dyn Packager>> = vec![Arc::new(ZipPackager), Arc::new(TarGzPackager)];
