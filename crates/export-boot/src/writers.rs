@@ -7,10 +7,12 @@ use export_core::ports::{Packager, Renderer};
 use export_engine::Writers;
 use export_pack::{TarGzPackager, ZipPackager};
 use export_render_csv::CsvRenderer;
+use export_render_cyclonedx::CyclonedxRenderer;
 use export_render_json::JsonRenderer;
 use export_render_pdf::PdfRenderer;
-use export_render_xlsx::XlsxRenderer;
 use export_render_sarif::SarifRenderer;
+use export_render_spdx::SpdxRenderer;
+use export_render_xlsx::XlsxRenderer;
 
 use crate::config::PdfConfig;
 
@@ -20,8 +22,10 @@ pub fn writers(pdf: &PdfConfig, scratch: &Path) -> Writers {
     let renderers: Vec<Arc<dyn Renderer>> = vec![
         Arc::new(JsonRenderer),
         Arc::new(CsvRenderer),
-        Arc::new(XlsxRenderer::new(scratch)),
         Arc::new(SarifRenderer::new(scratch)),
+        Arc::new(XlsxRenderer::new(scratch)),
+        Arc::new(CyclonedxRenderer),
+        Arc::new(SpdxRenderer),
         Arc::new(PdfRenderer::new(scratch, pdf.chromium.clone(), pdf.allow_unsandboxed)),
     ];
     let packagers: Vec<Arc<dyn Packager>> = vec![Arc::new(ZipPackager), Arc::new(TarGzPackager)];
