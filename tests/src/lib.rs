@@ -4,10 +4,12 @@
 
 mod cli;
 mod program;
+mod reader;
 mod site;
 mod tree;
 
 pub use self::cli::{Run, exportctl, exportctl_with};
 pub use self::program::{Program, binary};
+pub use self::reader::read_back;
 pub use self::site::{Settings, Site};
 pub use self::tree::{files_named, fixtures};

@@ -1,0 +1,211 @@
+//! Every data format of one scope, made by the real programs and read back by foreign readers.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::path::Path;
+
+use export_core::digest::Digest;
+use export_tests::{Settings, Site, exportctl, exportctl_with, fixtures, read_back};
+use serde_json::{Value, json};
+
+const SCAN: &str = "payments-api-2026-11-20";
+
+/// Type, format and options of every pair, and the name of its main artifact.
+fn pairs() -> Vec<(&'static str, &'static str, Value, &'static str)> {
+    vec![
+        ("scan_report", "json", json!({}), "report.json"),
+        ("scan_report", "json", json!({"json_lines": true}), "report.ndjson"),
+        ("scan_report", "sarif", json!({}), "report.sarif"),
+        (
+            "scan_report",
+            "sarif",
+            json!({"sarif_profile": "github", "template": "developer-sarif"}),
+            "report.sarif",
+        ),
+        ("vulnerability_report", "csv", json!({}), "report.csv"),
+        ("vulnerability_report", "csv", json!({"csv": {"delimiter": ";", "bom": true}}), "report.csv"),
+        ("vulnerability_report", "xlsx", json!({}), "report.xlsx"),
+        ("sbom", "cyclonedx", json!({}), "sbom.cdx.json"),
+        ("sbom", "cyclonedx", json!({"spec_version": "1.4"}), "sbom.cdx.json"),
+        ("sbom", "cyclonedx", json!({"spec_version": "1.7"}), "sbom.cdx.json"),
+        ("sbom", "spdx", json!({}), "sbom.spdx.json"),
+        ("sbom", "spdx", json!({"spec_version": "3.0.1"}), "sbom.spdx.json"),
+        ("evidence_bundle", "zip", json!({}), "evidence.zip"),
+        ("evidence_bundle", "tar.gz", json!({}), "evidence.tar.gz"),
+    ]
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_format_of_a_scope_holds_the_same_findings() {
+    let site = Site::start(Settings::default()).await;
+    let folder = tempfile::tempdir().unwrap();
+    let mut all: Option<Value> = None;
+    let mut components: Option<Value> = None;
+    for (kind, format, options, name) in pairs() {
+        let body = json!({"type": kind, "format": format, "scope": {"scan_ids": [SCAN]}, "options": options});
+        let id = site.submit(body.clone()).await;
+        let export = site.ended(&id).await;
+        assert_eq!(export["status"], "completed", "{export:#}\n{}", site.log());
+        assert_eq!(export["artifacts"][0]["name"], name, "{body}");
+        let bytes = site.download(&id, name).await;
+        assert_eq!(export["artifacts"][0]["sha256"], Digest::of(&bytes).to_string(), "{body}");
+        let path = folder.path().join(name);
+        std::fs::write(&path, bytes).unwrap();
+        let [held] = &read_back(&[(format, path.as_path())])[..] else { panic!("one file") };
+        assert_eq!(held.get("problem").unwrap_or(&Value::Null), &Value::Null, "{body}");
+        if let Some(ids) = held.get("ids").filter(|_| kind != "sbom") {
+            assert_eq!(all.get_or_insert_with(|| ids.clone()), ids, "{body}: the findings differ");
+            assert_eq!(export["artifacts"][0]["rows"], held["rows"], "{body}");
+        }
+        if let Some(held) = held.get("components") {
+            check_sbom(&mut components, held, &export, &body);
+        }
+    }
+    assert!(all.unwrap().as_array().unwrap().len() > 100);
+}
+
+#[test]
+fn the_reference_implementation_takes_every_version_of_cyclonedx() {
+    let scan = fixtures().join("library/edge-gateway-2026-11-22").display().to_string();
+    let out = tempfile::tempdir().unwrap();
+    let made: Vec<_> = ["1.4", "1.5", "1.6", "1.7"]
+        .into_iter()
+        .map(|version| {
+            let folder = out.path().join(version);
+            let to = folder.display().to_string();
+            let run = exportctl([
+                "convert",
+                &scan,
+                "--format",
+                "cyclonedx",
+                "--spec-version",
+                version,
+                "--out",
+                &to,
+            ]);
+            assert_eq!(run.code, 0, "{run:?}");
+            folder.join("sbom.cdx.json")
+        })
+        .collect();
+    let files: Vec<_> = made.iter().map(|path| ("strict-cyclonedx", path.as_path())).collect();
+    for (held, version) in read_back(&files).into_iter().zip(["1.4", "1.5", "1.6", "1.7"]) {
+        assert_eq!((&held["problem"], &held["version"]), (&Value::Null, &json!(version)));
+        assert_ne!(held["rows"], 0, "{version}");
+    }
+}
+
+/// SBOMs of every version have the same components, and what they cannot hold is told.
+fn check_sbom(components: &mut Option<Value>, held: &Value, export: &Value, body: &Value) {
+    assert!(held.as_array().unwrap().len() > 40, "{body}");
+    assert_eq!(components.get_or_insert_with(|| held.clone()), held, "{body}: the components differ");
+    let warnings = export["warnings"].as_array().unwrap();
+    let lost = warnings.iter().any(|warning| warning["code"] == "fields_lost");
+    let told =
+        export["artifacts"].as_array().unwrap().iter().any(|it| it["name"] == "conversion-report.json");
+    assert_eq!(lost, told, "{export:#}");
+    assert!(lost, "the scan has misconfigurations, which no SBOM holds: {export:#}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_report_brings_its_sbom_along_and_options_that_do_not_fit_are_refused() {
+    let site = Site::start(Settings::default()).await;
+    let asking = |kind: &str, format: &str, options: Value| json!({"type": kind, "format": format, "scope": {"scan_ids": [SCAN]}, "options": options});
+    let id = site.submit(asking("vulnerability_report", "csv", json!({"include_sbom": true}))).await;
+    let export = site.ended(&id).await;
+    let names: Vec<_> = export["artifacts"].as_array().unwrap().iter().map(|it| it["name"].clone()).collect();
+    assert_eq!(names, ["report.csv", "sbom.cdx.json", "conversion-report.json", "manifest.json"]);
+    for (body, pointer) in [
+        (asking("sbom", "cyclonedx", json!({"include_sbom": true})), "/options/include_sbom"),
+        (asking("sbom", "cyclonedx", json!({"spec_version": "2.3"})), "/options/spec_version"),
+        (asking("sbom", "spdx", json!({"spec_version": "1.6"})), "/options/spec_version"),
+        (asking("scan_report", "json", json!({"spec_version": "1.6"})), "/options/spec_version"),
+        (asking("scan_report", "sarif", json!({"json_lines": true})), "/options/json_lines"),
+        (asking("scan_report", "sarif", json!({"template": "compliance-detailed"})), "/options/template"),
+        (asking("scan_report", "json", json!({"sarif_profile": "github"})), "/options/sarif_profile"),
+        (asking("vulnerability_report", "xlsx", json!({"csv": {"bom": true}})), "/options/csv"),
+        (
+            asking("vulnerability_report", "csv", json!({"baseline_scan_id": SCAN})),
+            "/options/baseline_scan_id",
+        ),
+    ] {
+        let (status, problem) = site.send("POST", "/api/v1/exports", Some(body.clone())).await.unwrap();
+        assert_eq!((status, &problem["code"]), (422, &json!("unsupported_option")), "{body}");
+        assert_eq!(problem["errors"][0]["pointer"], pointer, "{body}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sarif_and_json_tell_what_changed_since_an_earlier_scan() {
+    let site = Site::start(Settings::default()).await;
+    let options = json!({"baseline_scan_id": "payments-api-2026-10-21"});
+    let mut told = Vec::new();
+    for format in ["json", "sarif"] {
+        let scope = json!({"scan_ids": [SCAN]});
+        let id = site
+            .submit(json!({"type": "scan_report", "format": format, "scope": scope, "options": options}))
+            .await;
+        let export = site.ended(&id).await;
+        assert_eq!(export["status"], "completed", "{export:#}");
+        let bytes = site.download(&id, &format!("report.{format}")).await;
+        let report: Value = serde_json::from_slice(&bytes).unwrap();
+        let list = |value: &Value| value.as_array().unwrap().clone();
+        let states: Vec<Value> = if format == "json" {
+            let all = list(&report["findings"]).into_iter().chain(list(&report["absent"]));
+            all.map(|finding| finding["baseline_state"].clone()).collect()
+        } else {
+            list(&report["runs"][0]["results"]).iter().map(|it| it["baselineState"].clone()).collect()
+        };
+        let count = |state: &str| states.iter().filter(|it| *it == state).count();
+        told.push(["new", "updated", "unchanged", "absent"].map(count));
+    }
+    assert_eq!(told[0], told[1]);
+    assert!(told[0].iter().filter(|count| **count > 0).count() >= 2, "{told:?}");
+    let options = json!({"baseline_scan_id": "nowhere"});
+    let body =
+        json!({"type": "scan_report", "format": "json", "scope": {"scan_ids": [SCAN]}, "options": options});
+    let (status, problem) = site.send("POST", "/api/v1/exports", Some(body)).await.unwrap();
+    assert_eq!((status, &problem["scope"]["missing"]["scan_ids"]), (404, &json!(["nowhere"])));
+}
+
+/// The same scope and time give the same bytes, wherever and however they are made.
+#[test]
+fn files_are_the_same_bytes_in_every_zone_locale_and_number_of_threads() {
+    let scan = fixtures().join("library").join(SCAN);
+    let out = tempfile::tempdir().unwrap();
+    let surroundings: [&[(&str, &str)]; 3] = [
+        &[("TZ", "UTC"), ("LC_ALL", "C"), ("TOKIO_WORKER_THREADS", "1")],
+        &[("TZ", "Pacific/Kiritimati"), ("LC_ALL", "tr_TR.UTF-8"), ("TOKIO_WORKER_THREADS", "7")],
+        &[("TZ", "America/St_Johns"), ("LANG", "de_DE.UTF-8"), ("HOME", "/nowhere")],
+    ];
+    let formats = "json,sarif,csv,xlsx,cyclonedx,spdx,zip,tar.gz,pdf";
+    let mut first: Option<Vec<(String, String)>> = None;
+    for (index, variables) in surroundings.into_iter().enumerate() {
+        let folder = out.path().join(index.to_string());
+        let arguments = ["--json", "convert", &scan.display().to_string(), "--format", formats, "--at"];
+        let arguments = arguments.into_iter().chain(["2026-11-23T14:05:00Z", "--out"]);
+        let folder = folder.display().to_string();
+        let run = exportctl_with(variables, arguments.chain([folder.as_str()]));
+        assert_eq!(run.code, 0, "{run:?}");
+        let digests = digests(&run.json(), Path::new(&folder));
+        assert!(digests.len() >= 9, "{digests:?}");
+        assert_eq!(first.get_or_insert_with(|| digests.clone()), &digests, "{variables:?}");
+    }
+}
+
+fn digests(converted: &Value, folder: &Path) -> Vec<(String, String)> {
+    let of = |artifact: &Value| {
+        let name = artifact["name"].as_str().unwrap().to_owned();
+        let digest = Digest::of(&std::fs::read(folder.join(&name)).unwrap()).to_string();
+        assert_eq!(artifact["sha256"], digest, "{name}");
+        (name, digest)
+    };
+    converted["artifacts"].as_array().unwrap().iter().map(of).collect()
+}
+
+#[test]
+fn an_option_that_does_nothing_is_wrong_usage() {
+    let scan = fixtures().join("library").join(SCAN).display().to_string();
+    let run = exportctl(["convert", &scan, "--format", "csv", "--json-lines", "--out", "nowhere"]);
+    assert_eq!(run.code, 2, "{run:?}");
+    assert!(run.stderr.contains("--json-lines fits only json"), "{}", run.stderr);
+}
