@@ -24,9 +24,9 @@ check:
     cargo clippy --workspace --all-targets -- -D warnings
     cargo deny --log-level error check bans licenses sources
 
-# Measure: time and peak memory for 50k, 200k and 1M findings (choose others: `just bench 1000 2000`)
-bench *sizes:
-    bash scripts/bench.sh {{ sizes }}
+# Measure beside Python on a million findings: `just bench formats`, `just bench convert` (or another size: `just bench formats 50000`)
+bench *arguments:
+    bash scripts/bench.sh {{ arguments }}
 
 # Write the golden files anew
 bless:
