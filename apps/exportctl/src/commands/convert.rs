@@ -218,9 +218,12 @@ fn human(converted: &Converted, took: Duration) -> String {
         .map(|severity| format!("{} {severity}", bytes::count(totals.severity(severity))))
         .collect();
     let mut text = format!(
-        "{} findings in {} scans ({}), {} open, read and written in {}\n",
+        "{} findings in {} ({}), {} open, read and written in {}\n",
         bytes::count(totals.findings),
-        converted.facts.scans.len(),
+        match converted.facts.scans.len() {
+            1 => "1 scan".to_owned(),
+            scans => format!("{scans} scans"),
+        },
         if by_severity.is_empty() { "none".to_owned() } else { by_severity.join(", ") },
         bytes::count(totals.open),
         bytes::time(took),

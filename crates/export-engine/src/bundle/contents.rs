@@ -120,7 +120,7 @@ fn readme(order: &Order) -> Vec<u8> {
     let facts = order.snapshot.facts();
     format!(
         "Evidence bundle of export {}\r\n\
-         Data as of {} ({} scans, {} findings)\r\n\r\n\
+         Data as of {}; scans: {}, findings: {}\r\n\r\n\
          report.pdf     what was found, for people\r\n\
          sbom.cdx.json  the components, with what is known about them (CycloneDX)\r\n\
          scans/         the findings of each scan (JSON)\r\n\

@@ -1,5 +1,7 @@
 //! Where a JSON value ends.
 
+use memchr::memchr2;
+
 /// Finds the end of one JSON value that may come in pieces.
 ///
 /// For valid JSON the end is exact. Anything else gives some end, and whoever parses the bytes up to there finds out.
@@ -26,7 +28,7 @@ impl Extent {
         while at < piece.len() {
             match self.state {
                 State::Start => self.start(piece[at]),
-                State::Text => match piece[at..].iter().position(|byte| matches!(byte, b'"' | b'\\')) {
+                State::Text => match memchr2(b'"', b'\\', &piece[at..]) {
                     None => return None,
                     Some(skipped) => {
                         at += skipped;
