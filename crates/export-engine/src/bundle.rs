@@ -28,6 +28,13 @@ use crate::render::{Order, Output, within};
 use crate::spool::Spooled;
 use crate::{Fault, Writers};
 
+/// What renderers make of a bundle.
+pub(crate) const PARTS: [(ExportType, Format); 3] = [
+    (ExportType::ScanReport, Format::Pdf),
+    (ExportType::Sbom, Format::Cyclonedx),
+    (ExportType::ScanReport, Format::Json),
+];
+
 /// Makes the bundle that `request` asks for.
 pub(crate) async fn assemble(
     order: &Order,

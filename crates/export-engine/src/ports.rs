@@ -11,6 +11,8 @@ use export_core::ports::{
 };
 use export_core::time::Clock;
 
+use crate::bundle;
+
 /// The engine: ports and limits. Cheap to share behind an `Arc`.
 pub struct Engine {
     pub(crate) parts: Parts,
@@ -101,7 +103,10 @@ impl Writers {
     #[must_use]
     pub fn can_write(&self, kind: ExportType, format: Format) -> bool {
         match kind {
-            ExportType::EvidenceBundle => self.packager(format).is_some(),
+            ExportType::EvidenceBundle => {
+                let has = |(kind, format): &(ExportType, Format)| self.renderer(*kind, *format).is_some();
+                self.packager(format).is_some() && bundle::PARTS.iter().all(has)
+            }
             ExportType::ScanReport
             | ExportType::ScanSummary
             | ExportType::Sbom

@@ -32,8 +32,8 @@ mod work;
 use export_core::catalogue::{ExportType, Format};
 use export_core::code::Code;
 use export_core::ports::{Brief, Outlet, RenderError, Rendered, Renderer, Snapshot};
-use export_core::warning::{Warning, WarningCode};
-use export_render_kit::conversion::Target;
+use export_core::warning::Warning;
+use export_render_kit::conversion::{Target, incomplete};
 use export_sbom::Version;
 
 use crate::work::Work;
@@ -67,7 +67,7 @@ impl Renderer for CyclonedxRenderer {
         let version = version(brief)?;
         let mut work = Work::new(brief, from, version);
         let rows = document::write(&mut work, out)?;
-        let mut warnings: Vec<Warning> = incomplete(from).into_iter().collect();
+        let mut warnings: Vec<Warning> = incomplete(from.facts()).into_iter().collect();
         let losses = work.into_losses();
         if let Some(lost) = losses.warning(&format!("CycloneDX {version}")) {
             let target = Target { format: Format::Cyclonedx.as_str(), spec_version: version.as_str() };
@@ -85,22 +85,4 @@ fn version(brief: &Brief<'_>) -> Result<Version, RenderError> {
         let message = format!("CycloneDX {asked} is not written; there are {}", VERSIONS.join(", "));
         RenderError::new(Code::UnsupportedOption, message)
     })
-}
-
-/// The warning that no source lists all components of some scans.
-fn incomplete(from: &dyn Snapshot) -> Option<Warning> {
-    let facts = from.facts();
-    let has_sbom = |scan: &str| facts.sboms.iter().any(|document| document.scan_id.as_str() == scan);
-    let without: Vec<&str> =
-        facts.scans.iter().map(|it| it.scan.id.as_str()).filter(|scan| !has_sbom(scan)).collect();
-    let first = without.first()?;
-    let which = match without.len() {
-        1 => format!("scan {first} has"),
-        count => format!("{count} scans, {first} among them, have"),
-    };
-    let message = format!(
-        "The file lists only the components that findings name, because {which} no SBOM. Add one to the scan, \
-         or let the scanner list all packages."
-    );
-    Some(Warning::new(WarningCode::SbomIncomplete, message))
 }

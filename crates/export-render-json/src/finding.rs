@@ -6,10 +6,11 @@ use export_core::finding::{
 use export_core::record::{BaselineState, FindingRecord, FindingStatus};
 use export_core::text::Text;
 use export_core::time::Timestamp;
+use export_render_kit::vex::VexJson;
 use serde::Serialize;
 
 use crate::each::Each;
-use crate::statement::{VerdictJson, VexJson};
+use crate::statement::VerdictJson;
 use crate::subject::{CodeJson, LicenceJson, MisconfigurationJson, SecretJson, VulnerabilityJson};
 
 /// A [`FindingRecord`] as JSON.

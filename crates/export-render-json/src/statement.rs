@@ -1,40 +1,8 @@
-//! What others say about a finding: VEX statements and policy verdicts.
+//! What policies say about a finding.
 
-use export_core::finding::{Decision, Verdict, VexAssertion, VexStatus, Waiver};
+use export_core::finding::{Decision, Verdict, Waiver};
 use export_core::time::Timestamp;
 use serde::Serialize;
-
-/// A [`VexAssertion`] as JSON.
-#[derive(Serialize)]
-pub(crate) struct VexJson<'r> {
-    status: VexStatus,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    justification: Option<&'r str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    impact: Option<&'r str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    action: Option<&'r str>,
-    #[serde(skip_serializing_if = "str::is_empty")]
-    author: &'r str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    timestamp: Option<Timestamp>,
-    #[serde(skip_serializing_if = "str::is_empty")]
-    document: &'r str,
-}
-
-impl<'r> VexJson<'r> {
-    pub(crate) fn of(it: &'r VexAssertion<'r>) -> Self {
-        Self {
-            status: it.status,
-            justification: it.justification.as_deref(),
-            impact: it.impact.as_deref(),
-            action: it.action.as_deref(),
-            author: &it.author,
-            timestamp: it.timestamp,
-            document: &it.document,
-        }
-    }
-}
 
 /// A [`Verdict`] about a finding as JSON.
 #[derive(Serialize)]

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::io;
 
-use export_core::ports::{Outlet, RenderError};
+use export_core::ports::{Outlet, RenderError, SnapshotFacts};
 use export_core::sbom::SbomDocument;
 use export_core::warning::{Warning, WarningCode};
 use serde::Serialize;
@@ -108,6 +108,24 @@ impl Losses {
             })
             .collect()
     }
+}
+
+/// The warning that no source lists all components of some scans, so that an SBOM has only those that findings name.
+#[must_use]
+pub fn incomplete(facts: &SnapshotFacts) -> Option<Warning> {
+    let has_sbom = |scan: &str| facts.sboms.iter().any(|document| document.scan_id.as_str() == scan);
+    let without: Vec<&str> =
+        facts.scans.iter().map(|it| it.scan.id.as_str()).filter(|scan| !has_sbom(scan)).collect();
+    let first = without.first()?;
+    let which = match without.len() {
+        1 => format!("scan {first} has"),
+        count => format!("{count} scans, {first} among them, have"),
+    };
+    let message = format!(
+        "The file lists only the components that findings name, because {which} no SBOM. Add one to the scan, \
+         or let the scanner list all packages."
+    );
+    Some(Warning::new(WarningCode::SbomIncomplete, message))
 }
 
 /// What the SBOM was written as.

@@ -11,3 +11,4 @@ pub mod list;
 pub mod rows;
 pub mod scan;
 pub mod spreadsheet;
+pub mod vex;

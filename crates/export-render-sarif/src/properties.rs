@@ -1,11 +1,10 @@
 //! The property bag of a result: what we know and SARIF has no member for. Its ids, words and numbers are those of every
 //! other format.
 
-use export_core::finding::{
-    Component, Decision, Finding, KnownExploited, Probability, Subject, Verdict, VexAssertion, VexStatus,
-};
+use export_core::finding::{Component, Decision, Finding, KnownExploited, Probability, Subject, Verdict};
 use export_core::record::FindingRecord;
 use export_core::time::Timestamp;
+use export_render_kit::vex::VexJson;
 use serde::Serialize;
 
 use crate::advisory::AdvisoryJson;
@@ -97,37 +96,6 @@ fn said(json: &mut Json<'_>, record: &FindingRecord<'_>) {
     if let Some(decision) = record.decision() {
         let verdicts: Vec<_> = record.verdicts.iter().map(VerdictJson::of).collect();
         json.word(r#","verdict":"#, decision.as_str()).raw(r#","verdicts":"#).value(&verdicts);
-    }
-}
-
-#[derive(Serialize)]
-struct VexJson<'r> {
-    status: VexStatus,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    justification: Option<&'r str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    impact: Option<&'r str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    action: Option<&'r str>,
-    #[serde(skip_serializing_if = "str::is_empty")]
-    author: &'r str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    timestamp: Option<Timestamp>,
-    #[serde(skip_serializing_if = "str::is_empty")]
-    document: &'r str,
-}
-
-impl<'r> VexJson<'r> {
-    fn of(it: &'r VexAssertion<'r>) -> Self {
-        Self {
-            status: it.status,
-            justification: it.justification.as_deref(),
-            impact: it.impact.as_deref(),
-            action: it.action.as_deref(),
-            author: &it.author,
-            timestamp: it.timestamp,
-            document: &it.document,
-        }
     }
 }
 

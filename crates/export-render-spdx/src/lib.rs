@@ -31,7 +31,7 @@ use export_core::catalogue::{ExportType, Format};
 use export_core::code::Code;
 use export_core::ports::{Brief, Outlet, RenderError, Rendered, Renderer, Snapshot};
 use export_core::warning::{Warning, WarningCode};
-use export_render_kit::conversion::{Losses, Target};
+use export_render_kit::conversion::{Losses, Target, incomplete};
 
 use crate::index::Index;
 use crate::walk::Walk;
@@ -73,13 +73,12 @@ impl Renderer for SpdxRenderer {
         let rows = match version {
             "2.3" => v2::write(brief, &walk, index, &mut losses, out)?,
             "3.0.1" => v3::write(brief, &walk, index, &mut losses, out)?,
-
             other => {
                 let message = format!("SPDX {other} is not written; {} are", VERSIONS.join(" and "));
                 return Err(RenderError::new(Code::UnsupportedOption, message));
             }
         };
-        let mut warnings = incomplete(from);
+        let mut warnings: Vec<Warning> = incomplete(from.facts()).into_iter().collect();
         warnings.extend(without_vulnerabilities(version, from));
         if let Some(warning) = losses.warning(&format!("SPDX {version}")) {
             warnings.push(warning);
@@ -99,14 +98,4 @@ fn without_vulnerabilities(version: &str, from: &dyn Snapshot) -> Option<Warning
         );
         Warning::new(WarningCode::FieldsLost, message)
     })
-}
-
-/// Tells that there is no source that lists all components.
-fn incomplete(from: &dyn Snapshot) -> Vec<Warning> {
-    if !from.facts().sboms.is_empty() {
-        return Vec::new();
-    }
-    let message = "No source lists the components, so the SBOM has only those that findings name: \
-                   scan with a list of all packages, or put an SBOM beside the report.";
-    vec![Warning::new(WarningCode::SbomIncomplete, message)]
 }

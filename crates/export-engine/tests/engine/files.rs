@@ -197,3 +197,14 @@ fn unpack(archive: &[u8]) -> Vec<(String, Vec<u8>)> {
     };
     archive.entries().unwrap().map(read).collect()
 }
+
+#[tokio::test]
+async fn a_bundle_whose_parts_cannot_all_be_written_is_refused_at_once() {
+    let bench = Bench::new(3);
+    let json_alone: Arc<dyn Renderer> = Arc::new(Lines::default());
+    let writers = Writers::new(vec![json_alone], vec![Arc::new(ZipPackager)]);
+    let engine = Engine::new(Parts { writers, ..bench.parts() }, bench.limits());
+    let body = REQUEST.replace("scan_report", "evidence_bundle").replace("json", "zip");
+    let refused = engine.submit(bench.caller(), body.as_bytes()).await.unwrap_err();
+    assert_eq!(refused.code, Code::UnsupportedFormat);
+}

@@ -202,3 +202,16 @@ fn an_export_without_a_document_says_that_it_is_incomplete() {
         assert_eq!(purls, named, "{version}");
     }
 }
+
+/// One scan's document says nothing about the others.
+#[test]
+fn a_scan_without_a_document_beside_one_that_has_it_is_told() {
+    let document = json!({ "components": [{ "type": "library", "name": "x", "bom-ref": "x" }] });
+    for version in ["2.3", "3.0.1"] {
+        let snapshot = MemorySnapshot::new(corpus::records(60));
+        assert_eq!(snapshot.facts().scans.len(), 3);
+        let output = render(&snapshot.with_sbom(SbomFamily::Cyclonedx, "1.6", &document), version);
+        let told = output.rendered.warnings.iter().find(|it| it.code == WarningCode::SbomIncomplete);
+        assert!(told.is_some_and(|it| it.message.contains("2 scans")), "{version}: {told:?}");
+    }
+}
