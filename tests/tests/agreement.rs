@@ -43,6 +43,7 @@ fn render(renderer: &dyn Renderer, snapshot: &MemorySnapshot, path: &Path) -> Re
         tenant: &tenant,
         request: &request,
         created_at: corpus::AT,
+        template: None,
         pulse: &WitnessPulse::default(),
     };
     let mut files = Files::new();

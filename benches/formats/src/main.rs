@@ -168,6 +168,7 @@ fn render_with(
         tenant: &tenant,
         request,
         created_at: AT,
+        template: None,
         pulse: &AttemptPulse::default(),
     };
     renderer.render(&brief, from, &mut out).map_err(|error| error.to_string())?;

@@ -83,6 +83,7 @@ impl Subject {
             tenant: &tenant,
             request: &request,
             created_at: AT,
+            template: None,
             pulse,
         };
         self.renderer.render(&brief, from, out)

@@ -137,7 +137,7 @@ mod renderer_of_lines {
                     brief.pulse.beat(rows)?;
                 }
             }
-            Ok(Rendered { rows: Some(rows), ..Rendered::default() })
+            Ok(Rendered::of_findings(rows))
         }
     }
 }

@@ -4,6 +4,7 @@
 //! binary spool; formats that people read have types of their own.
 
 mod component;
+mod guard;
 mod identity;
 mod severity;
 mod verdict;
@@ -13,6 +14,7 @@ mod vulnerability;
 use serde::{Deserialize, Serialize};
 
 pub use self::component::{Component, Location, Purl};
+pub use self::guard::{Attribution, CodeGuard};
 pub use self::identity::finding_id;
 pub use self::severity::Severity;
 pub use self::verdict::{Decision, Verdict, VerdictSubject, Waiver};
@@ -233,6 +235,9 @@ pub struct CodeWeakness<'a> {
     /// What this place does wrong.
     #[serde(borrow)]
     pub message: Text<'a>,
+    /// Present if a guard of AI-written code found it.
+    #[serde(borrow)]
+    pub guard: Option<CodeGuard<'a>>,
 }
 
 /// Whether and how a finding can be ended.

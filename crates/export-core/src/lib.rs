@@ -7,13 +7,16 @@
 //! |---|---|
 //! | what a user may ask for | [`request`], [`catalogue`] |
 //! | what a user gets back | [`export`], [`manifest`], [`problem`] |
-//! | what tools found | [`finding`], [`record`], [`totals`], [`sbom`] |
+//! | what tools found | [`finding`], [`record`], [`vulnerability`], [`totals`], [`compliance`], [`sbom`] |
+//! | what a tenant keeps here | [`template`], [`audit`] |
 //! | how an export lives | [`job`] |
 //! | what an adapter must do | [`ports`] |
 //! | what can go wrong | [`error`] (between crates), [`code`] (towards users) |
 
+pub mod audit;
 pub mod catalogue;
 pub mod code;
+pub mod compliance;
 pub mod digest;
 pub mod error;
 pub mod export;
@@ -28,9 +31,11 @@ pub mod request;
 pub mod sbom;
 pub mod scan;
 pub mod strict_json;
+pub mod template;
 #[cfg(test)]
 mod testing;
 pub mod text;
 pub mod time;
 pub mod totals;
+pub mod vulnerability;
 pub mod warning;

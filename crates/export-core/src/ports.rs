@@ -1,17 +1,20 @@
 //! What adapters do. The documentation of each port is what the suites of `export-contract` test.
 
 mod artifact;
+mod audit;
 mod auth;
 mod job;
 mod pack;
 mod render;
 mod snapshot;
 mod source;
+mod template;
 
 pub use self::artifact::{
     ArtifactHead, ArtifactMeta, ArtifactReader, ArtifactStore, ArtifactWriter, ByteRange, DownloadGrant,
     DownloadLinks, LinkRefused, Stored,
 };
+pub use self::audit::{AuditLog, AuditRange, AuditSource};
 pub use self::auth::{Authenticator, Identity, TokenRefused};
 pub use self::job::{
     CancelOutcome, Claim, Claimed, EventFilter, Insert, Inserted, JobFilter, JobPage, JobReader, JobStore,
@@ -20,9 +23,10 @@ pub use self::job::{
 pub use self::pack::{Packager, Packing};
 pub use self::render::{Brief, Interrupt, OneFile, Outlet, Pulse, RenderError, Rendered, Renderer};
 pub use self::snapshot::{
-    Annotation, AnnotationCursor, BaselineFacts, FindingCursor, Said, SbomCursor, ScanTotals, Snapshot,
-    SnapshotFacts,
+    Annotation, AnnotationCursor, AuditCursor, BaselineFacts, FindingCursor, RecordKind, Said, SbomCursor,
+    ScanTotals, Snapshot, SnapshotFacts, VulnerabilityCursor,
 };
 pub use self::source::{
     Flow, Flows, IntelligenceSource, Missing, Resolution, SbomSource, ScanSource, VerdictSource, VexSource,
 };
+pub use self::template::{TemplatePage, TemplateStore};

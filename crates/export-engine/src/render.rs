@@ -8,7 +8,9 @@ use export_core::code::Code;
 use export_core::export::Stage;
 use export_core::id::{ExportId, TenantId};
 use export_core::manifest::TemplateRecord;
-use export_core::ports::{Brief, Interrupt, RenderError, Rendered, Renderer, Snapshot};
+use export_core::ports::{
+    Brief, Interrupt, RecordKind, RenderError, Rendered, Renderer, Snapshot, SnapshotFacts,
+};
 use export_core::request::{ExportRequest, Scope};
 use export_core::time::Timestamp;
 use export_core::warning::Warning;
@@ -86,11 +88,12 @@ fn write(commission: &Commission, folder: &Path, pulse: &AttemptPulse) -> Result
         tenant: &order.tenant,
         request,
         created_at: order.created_at,
+        template: None,
         pulse,
     };
     let rendered = renderer.render(&brief, &*order.snapshot, &mut outlet)?;
     let mut files = outlet.finish().map_err(Fault::of_storage)?;
-    check_complete(&rendered, order.snapshot.facts().totals.findings)?;
+    check_complete(&rendered, order.snapshot.facts())?;
     let further = rendered.further_rows.into_iter().map(Some);
     for (file, rows) in files.iter_mut().zip(std::iter::once(rendered.rows).chain(further)) {
         file.artifact.rows = rows;
@@ -98,12 +101,14 @@ fn write(commission: &Commission, folder: &Path, pulse: &AttemptPulse) -> Result
     Ok(Output { files, warnings: rendered.warnings, template: rendered.template })
 }
 
-/// Rows written are rows matched, or a warning says what is missing.
-fn check_complete(rendered: &Rendered, matched: u64) -> Result<(), Fault> {
-    let written = rendered.rows.map(|rows| rows + rendered.further_rows.iter().sum::<u64>());
-    match written {
-        Some(rows) if rows != matched && rendered.warnings.is_empty() => {
-            let message = format!("{rows} of {matched} rows were written, and no warning says why");
+/// Records written are records matched, or a warning says what is missing.
+fn check_complete(rendered: &Rendered, facts: &SnapshotFacts) -> Result<(), Fault> {
+    let is_short = |(kind, listed): &&(RecordKind, u64)| *listed != facts.records(*kind);
+    match rendered.lists.iter().find(is_short) {
+        Some((kind, listed)) if rendered.warnings.is_empty() => {
+            let matched = facts.records(*kind);
+            let message =
+                format!("{listed} of {matched} records ({kind:?}) were written, and no warning says why");
             Err(Fault::new(Code::Internal, message))
         }
         _ => Ok(()),

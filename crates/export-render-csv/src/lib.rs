@@ -40,6 +40,6 @@ impl Renderer for CsvRenderer {
             Ok(out.settle()?)
         })?;
         out.finish()?;
-        Ok(Rendered { rows: Some(rows), ..Rendered::default() })
+        Ok(Rendered::of_findings(rows))
     }
 }

@@ -95,6 +95,7 @@ fn render(records: Vec<FindingRecord<'static>>, options: CsvOptions) -> Vec<u8> 
         tenant: &tenant,
         request: &request,
         created_at: corpus::AT,
+        template: None,
         pulse: &renderers::WitnessPulse::default(),
     };
     let mut out = Vec::new();
@@ -209,6 +210,7 @@ fn fewer_records_than_the_totals_count_are_an_error() {
         tenant: &"acme".parse().unwrap(),
         request: &request,
         created_at: corpus::AT,
+        template: None,
         pulse: &renderers::WitnessPulse::default(),
     };
     let short = CsvRenderer.render(&brief, &snapshot, &mut std::io::sink()).map(drop).unwrap_err();

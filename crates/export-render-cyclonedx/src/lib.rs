@@ -74,7 +74,7 @@ impl Renderer for CyclonedxRenderer {
             losses.write(&target, &from.facts().sboms, out)?;
             warnings.push(lost);
         }
-        Ok(Rendered { rows: Some(rows), warnings, ..Rendered::default() })
+        Ok(Rendered { warnings, ..Rendered::of_findings(rows) })
     }
 }
 

@@ -56,6 +56,6 @@ impl Renderer for JsonRenderer {
             stream.member("end", &EndJson { findings: rows })?;
         }
         stream.end()?;
-        Ok(Rendered { rows: Some(rows), ..Rendered::default() })
+        Ok(Rendered::of_findings(rows))
     }
 }

@@ -95,6 +95,7 @@ fn render(snapshot: &dyn Snapshot, options: &str) -> String {
         tenant: &tenant,
         request: &request,
         created_at: corpus::AT,
+        template: None,
         pulse: &renderers::WitnessPulse::default(),
     };
     let mut out = Vec::new();

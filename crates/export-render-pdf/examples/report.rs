@@ -71,6 +71,7 @@ fn print(
         tenant: &tenant,
         request,
         created_at: corpus::AT,
+        template: None,
         pulse: &demo::Calm,
     };
     let start = Instant::now();

@@ -94,7 +94,8 @@ impl Renderer for PdfRenderer {
         let mut warnings = report.warnings;
         warnings.extend(self.engine.print(&page, &stop, &mut spool)?);
         copy(&mut spool, &stop, out)?;
-        Ok(Rendered { rows: report.listed, warnings, template: Some(template), further_rows: vec![] })
+        let listed = report.listed.map_or_else(Rendered::default, Rendered::of_findings);
+        Ok(Rendered { warnings, template: Some(template), ..listed })
     }
 }
 

@@ -46,6 +46,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         tenant: &tenant,
         request: &request,
         created_at: AT,
+        template: None,
         pulse: &Idle,
     };
     let mut out = Count::default();

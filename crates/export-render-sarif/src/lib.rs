@@ -29,7 +29,7 @@ use std::path::{Path, PathBuf};
 
 use export_core::catalogue::{ExportType, Format};
 use export_core::code::Code;
-use export_core::ports::{Brief, Outlet, RenderError, Rendered, Renderer, Snapshot};
+use export_core::ports::{Brief, Outlet, RecordKind, RenderError, Rendered, Renderer, Snapshot};
 use export_core::record::FindingRecord;
 use export_core::request::SarifProfile;
 use export_core::warning::{Warning, WarningCode};
@@ -95,6 +95,7 @@ impl Renderer for SarifRenderer {
         Ok(Rendered {
             rows: Some(rows - further_rows.iter().sum::<u64>()),
             further_rows,
+            lists: vec![(RecordKind::Finding, rows)],
             warnings: warnings(&written),
             template: Some(texts::template()),
         })

@@ -25,6 +25,7 @@ fn render(snapshot: &dyn Snapshot, limits: Limits) -> (Rendered, Vec<(String, Ve
         tenant: &tenant,
         request: &request,
         created_at: corpus::AT,
+        template: None,
         pulse: &WitnessPulse::default(),
     };
     let mut files = Files::new();

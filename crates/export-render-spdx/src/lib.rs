@@ -84,7 +84,8 @@ impl Renderer for SpdxRenderer {
             warnings.push(warning);
             losses.write(&Target { format: "spdx", spec_version: version }, &from.facts().sboms, out)?;
         }
-        Ok(Rendered { rows, warnings, ..Rendered::default() })
+        let listed = rows.map_or_else(Rendered::default, Rendered::of_findings);
+        Ok(Rendered { warnings, ..listed })
     }
 }
 

@@ -38,6 +38,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         tenant: &"acme".parse()?,
         request: &request,
         created_at: corpus::AT,
+        template: None,
         pulse: &WitnessPulse::default(),
     };
     let mut out = ToFile(std::fs::File::create(output)?);

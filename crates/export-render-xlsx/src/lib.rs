@@ -84,7 +84,7 @@ impl XlsxRenderer {
         let saved = workbook.save_to_writer(&mut tap);
         tap.finish()?;
         saved.map_err(fault)?;
-        Ok(Rendered { rows: Some(rows), warnings: fitter.warnings(), ..Rendered::default() })
+        Ok(Rendered { warnings: fitter.warnings(), ..Rendered::of_findings(rows) })
     }
 }
 

@@ -33,6 +33,7 @@ fn render_with(
         tenant: &"acme".parse().unwrap(),
         request: &request,
         created_at: corpus::AT,
+        template: None,
         pulse,
     };
     let mut out = Vec::new();

@@ -67,6 +67,7 @@ fn render(snapshot: &MemorySnapshot) -> (Rendered, Vec<u8>) {
         tenant: &"acme".parse().unwrap(),
         request: &request,
         created_at: corpus::AT,
+        template: None,
         pulse: &WitnessPulse::default(),
     };
     let mut out = Vec::new();

@@ -6,6 +6,7 @@ use export_core::error::{ErrorKind, PortError};
 use export_core::finding::Severity;
 use export_core::ports::{
     AnnotationCursor, BaselineFacts, FindingCursor, Pulse, SbomCursor, Snapshot, SnapshotFacts,
+    VulnerabilityCursor,
 };
 use export_core::record::{BaselineState, FindingRecord, FindingStatus};
 use export_core::sbom::SbomSection;
@@ -141,6 +142,10 @@ impl Snapshot for ComparedSnapshot {
 
     fn absent(&self) -> Result<Box<dyn FindingCursor + '_>, PortError> {
         Ok(Box::new(Absent(self.absent.read()?)))
+    }
+
+    fn vulnerabilities(&self) -> Result<Box<dyn VulnerabilityCursor + '_>, PortError> {
+        self.current.vulnerabilities()
     }
 
     fn annotations(&self) -> Result<Box<dyn AnnotationCursor + '_>, PortError> {

@@ -67,6 +67,9 @@ pub(crate) fn finish(
         sources,
         warnings: warnings.finish(),
         baseline: None,
+        vulnerabilities: None,
+        compliance: None,
+        audit: None,
     };
     Ok(SpooledSnapshot {
         facts,

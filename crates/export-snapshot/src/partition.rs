@@ -103,6 +103,9 @@ impl Part {
             sources: about.sources.clone(),
             warnings: Vec::new(),
             baseline: None,
+            vulnerabilities: None,
+            compliance: None,
+            audit: None,
         };
         Ok(SpooledSnapshot {
             facts,

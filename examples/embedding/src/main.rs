@@ -52,6 +52,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         tenant: &tenant,
         request: &request,
         created_at: at,
+        template: None,
         pulse: &NoHurry,
     };
     let mut out = OneFile(DigestWriter::new(BufWriter::new(File::create(file)?)));

@@ -144,6 +144,7 @@ fn subject(draw: &mut Draw, seed: u64) -> Subject<'static> {
             rule_id: format!("js/xss-{seed}").into(),
             cwes: vec!["CWE-79".into()],
             message: "the parameter reaches the page".into(),
+            guard: None,
         }),
         _ => Subject::Vulnerability(vulnerability(draw, seed)),
     }

@@ -195,6 +195,9 @@ fn facts(records: &[FindingRecord<'static>]) -> SnapshotFacts {
         }],
         warnings: vec![],
         baseline: None,
+        vulnerabilities: None,
+        compliance: None,
+        audit: None,
     }
 }
 

@@ -3,13 +3,14 @@
 use std::fmt;
 use std::io::Write;
 
-use super::Snapshot;
+use super::{RecordKind, Snapshot};
 use crate::catalogue::{ExportType, Format};
 use crate::code::Code;
 use crate::error::{ErrorKind, PortError};
 use crate::id::{ExportId, TenantId};
 use crate::manifest::TemplateRecord;
 use crate::request::ExportRequest;
+use crate::template::Template;
 use crate::time::Timestamp;
 use crate::warning::Warning;
 
@@ -23,6 +24,8 @@ pub struct Brief<'a> {
     pub request: &'a ExportRequest,
     /// When it was asked for.
     pub created_at: Timestamp,
+    /// The tenant's own template that the request names, as it is stored; none for templates that come with the program.
+    pub template: Option<&'a Template>,
     /// Told of progress; says when to stop.
     pub pulse: &'a dyn Pulse,
 }
@@ -105,10 +108,21 @@ pub struct Rendered {
     pub rows: Option<u64>,
     /// The records in each further file, in the order of [`Outlet::next_file`]; shorter if the last files list none.
     pub further_rows: Vec<u64>,
+    /// How many records of each kind all files together list. The engine compares them with what the snapshot has: fewer
+    /// without a warning are a fault.
+    pub lists: Vec<(RecordKind, u64)>,
     /// Everything that was not done as asked.
     pub warnings: Vec<Warning>,
     /// The template, for formats that have one.
     pub template: Option<TemplateRecord>,
+}
+
+impl Rendered {
+    /// One file with a row for each finding.
+    #[must_use]
+    pub fn of_findings(rows: u64) -> Self {
+        Self { rows: Some(rows), lists: vec![(RecordKind::Finding, rows)], ..Self::default() }
+    }
 }
 
 /// Why a file could not be written.

@@ -2,8 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::audit::{AuditEvent, AuditFacts};
+use crate::compliance::ComplianceFacts;
 use crate::digest::Digest;
-use crate::error::PortError;
+use crate::error::{ErrorKind, PortError};
 use crate::finding::{Verdict, VexStatement};
 use crate::record::{BaselineState, FindingRecord};
 use crate::sbom::{SbomDocument, SbomElement, SbomSection};
@@ -11,6 +13,7 @@ use crate::scan::{ScanRef, SourceDigest};
 use crate::text::Text;
 use crate::time::Timestamp;
 use crate::totals::{PolicyTotals, Totals};
+use crate::vulnerability::VulnerabilityRecord;
 use crate::warning::Warning;
 
 /// What can be known of a snapshot without reading its records. Its size grows with scans and policies, never
@@ -41,6 +44,44 @@ pub struct SnapshotFacts {
     /// The comparison with an earlier scan, if the export asked for one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub baseline: Option<BaselineFacts>,
+    /// How many different vulnerabilities the findings are of, if the export asked for them one by one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub vulnerabilities: Option<u64>,
+    /// What rules decided, by rule and by scan, if the export asked for verdicts as they were read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub compliance: Option<ComplianceFacts>,
+    /// The numbers of the audit trail, if the export asked for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub audit: Option<AuditFacts>,
+}
+
+impl SnapshotFacts {
+    /// How many records of one kind the snapshot has.
+    #[must_use]
+    pub fn records(&self, kind: RecordKind) -> u64 {
+        match kind {
+            RecordKind::Finding => self.totals.findings,
+            RecordKind::Vulnerability => self.vulnerabilities.unwrap_or(0),
+            RecordKind::Scan => self.scans.len() as u64,
+            RecordKind::Verdict => self.compliance.as_ref().map_or(0, ComplianceFacts::verdicts),
+            RecordKind::AuditEvent => self.audit.as_ref().map_or(0, |audit| audit.events),
+        }
+    }
+}
+
+/// The kinds of records that a file may list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum RecordKind {
+    /// [`Snapshot::findings`].
+    Finding,
+    /// [`Snapshot::vulnerabilities`].
+    Vulnerability,
+    /// [`SnapshotFacts::scans`].
+    Scan,
+    /// The verdicts of [`Snapshot::annotations`].
+    Verdict,
+    /// [`Snapshot::audit`].
+    AuditEvent,
 }
 
 /// What changed since an earlier scan.
@@ -97,6 +138,24 @@ pub trait Snapshot: Send + Sync {
     /// As [`findings`](Self::findings); `Invalid` if the snapshot was made without them, because nothing needed them.
     fn annotations(&self) -> Result<Box<dyn AnnotationCursor + '_>, PortError>;
 
+    /// Reads the vulnerabilities of the findings, each once with all that it affects: those with open findings first, then
+    /// in the order of their worst finding.
+    ///
+    /// # Errors
+    /// As [`findings`](Self::findings); `Invalid` if the snapshot was made without them, because nothing needed them.
+    fn vulnerabilities(&self) -> Result<Box<dyn VulnerabilityCursor + '_>, PortError> {
+        let message = "the snapshot was made without a list of vulnerabilities";
+        Err(PortError::new(ErrorKind::Invalid, "snapshot: vulnerabilities", message))
+    }
+
+    /// Reads the tenant's audit trail, oldest event first; nothing unless the export asked for it.
+    ///
+    /// # Errors
+    /// As [`findings`](Self::findings).
+    fn audit(&self) -> Result<Box<dyn AuditCursor + '_>, PortError> {
+        Ok(Box::new(Nothing))
+    }
+
     /// Reads one list of all SBOM documents from the beginning: document after document, each in its own order.
     ///
     /// # Errors
@@ -135,6 +194,24 @@ pub trait AnnotationCursor {
     fn next(&mut self) -> Result<Option<Annotation<'_>>, PortError>;
 }
 
+/// A reader of vulnerabilities, one at a time. A vulnerability lives until the next one is asked for.
+pub trait VulnerabilityCursor {
+    /// The next vulnerability, or none behind the last one.
+    ///
+    /// # Errors
+    /// As [`FindingCursor::next`].
+    fn next(&mut self) -> Result<Option<VulnerabilityRecord<'_>>, PortError>;
+}
+
+/// A reader of audit events, one at a time. An event lives until the next one is asked for.
+pub trait AuditCursor {
+    /// The next event, or none behind the last one.
+    ///
+    /// # Errors
+    /// As [`FindingCursor::next`].
+    fn next(&mut self) -> Result<Option<AuditEvent<'_>>, PortError>;
+}
+
 /// A reader of SBOM elements, one at a time. An element lives until the next one is asked for.
 pub trait SbomCursor {
     /// The next element, or none behind the last one.
@@ -149,6 +226,12 @@ struct Nothing;
 
 impl FindingCursor for Nothing {
     fn next(&mut self) -> Result<Option<FindingRecord<'_>>, PortError> {
+        Ok(None)
+    }
+}
+
+impl AuditCursor for Nothing {
+    fn next(&mut self) -> Result<Option<AuditEvent<'_>>, PortError> {
         Ok(None)
     }
 }

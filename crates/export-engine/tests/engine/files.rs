@@ -9,7 +9,7 @@ use export_core::code::Code;
 use export_core::digest::Digest;
 use export_core::job::Job;
 use export_core::manifest::Manifest;
-use export_core::ports::{Brief, Outlet, RenderError, Rendered, Renderer, Snapshot};
+use export_core::ports::{Brief, Outlet, RecordKind, RenderError, Rendered, Renderer, Snapshot};
 use export_core::sbom::{SbomFamily, SbomHead, SbomPart, SbomSection};
 use export_engine::{Engine, Parts, Writers};
 use export_pack::{TarGzPackager, ZipPackager};
@@ -36,7 +36,11 @@ impl Renderer for Split {
         out.next_file(self.second, "text/plain")?;
         out.write_all(b"two")?;
         out.next_file("notes.txt", "text/x-notes")?;
-        Ok(Rendered { rows: Some(1), further_rows: vec![self.rows], ..Rendered::default() })
+        Ok(Rendered {
+            further_rows: vec![self.rows],
+            lists: vec![(RecordKind::Finding, 1 + self.rows)],
+            ..Rendered::of_findings(1)
+        })
     }
 }
 

@@ -46,6 +46,7 @@ pub(crate) fn render(snapshot: &dyn Snapshot, version: &str) -> Done {
         tenant: &tenant,
         request: &request,
         created_at: corpus::AT,
+        template: None,
         pulse: &WitnessPulse::default(),
     };
     let mut out = Files::new();

@@ -28,7 +28,8 @@ fn report(options: &str, template: &str, records: Vec<FindingRecord<'static>>) -
     let request = ExportRequest::parse(body.as_bytes()).unwrap();
     let tenant: TenantId = "acme".parse().unwrap();
     let export_id = ExportId::new(AT, &[5; 10]);
-    let brief = Brief { export_id, tenant: &tenant, request: &request, created_at: AT, pulse: &Calm };
+    let brief =
+        Brief { export_id, tenant: &tenant, request: &request, created_at: AT, template: None, pulse: &Calm };
     let digest = export_core::digest::Digest::of(b"");
     let template = TemplateRecord { name: template.to_owned(), digest };
     build(&brief, &MemorySnapshot::new(records), &template).unwrap()

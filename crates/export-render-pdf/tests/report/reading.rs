@@ -48,7 +48,11 @@ pub(crate) fn render_to(
 ) -> Result<Rendered, RenderError> {
     let tenant: TenantId = "acme".parse().expect("a tenant's id");
     let id = ExportId::new(AT, &[5; 10]);
-    renderer.render(&Brief { export_id: id, tenant: &tenant, request, created_at: AT, pulse }, from, out)
+    renderer.render(
+        &Brief { export_id: id, tenant: &tenant, request, created_at: AT, template: None, pulse },
+        from,
+        out,
+    )
 }
 
 /// The words of a PDF without white space: ids that were broken over lines are whole.

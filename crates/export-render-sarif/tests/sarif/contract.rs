@@ -224,6 +224,7 @@ fn a_weakness_in_code_is_found_at_its_line() {
         rule_id: "js/xss".into(),
         cwes: vec!["CWE-79".into()],
         message: "the parameter reaches the page".into(),
+        guard: None,
     };
     let run = one(|finding| {
         finding.subject = export_core::finding::Subject::Code(weakness);

@@ -40,6 +40,7 @@ pub(crate) fn render(snapshot: &dyn Snapshot, options: &str) -> Result<(Rendered
         tenant: &tenant,
         request: &request,
         created_at: corpus::AT,
+        template: None,
         pulse: &WitnessPulse::default(),
     };
     let mut files = Files::new();

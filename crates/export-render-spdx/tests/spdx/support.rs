@@ -65,6 +65,7 @@ pub(crate) fn render_to(
         tenant: &tenant,
         request: &request,
         created_at: corpus::AT,
+        template: None,
         pulse,
     };
     SpdxRenderer.render(&brief, snapshot, out)

@@ -81,6 +81,6 @@ impl Renderer for Lines {
         }
         let warning = Warning::new(WarningCode::RowsTruncated, "some are left out");
         let warnings = if self.tells { vec![warning] } else { vec![] };
-        Ok(Rendered { rows: Some(rows), warnings, ..Rendered::default() })
+        Ok(Rendered { warnings, ..Rendered::of_findings(rows) })
     }
 }

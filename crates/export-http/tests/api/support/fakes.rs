@@ -148,6 +148,6 @@ impl Renderer for TinyRenderer {
             writeln!(out, "{}", record.finding.id)?;
             rows += 1;
         }
-        Ok(Rendered { rows: Some(rows), ..Rendered::default() })
+        Ok(Rendered::of_findings(rows))
     }
 }

@@ -1,0 +1,63 @@
+//! Where tenants' templates are kept.
+
+use async_trait::async_trait;
+
+use crate::error::PortError;
+use crate::id::TenantId;
+use crate::template::{NewTemplate, Template};
+use crate::time::Now;
+
+/// Templates of a tenant, in the order of their names.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TemplatePage {
+    /// The newest version of each.
+    pub templates: Vec<Template>,
+    /// Whether there are more behind the last.
+    pub more: bool,
+}
+
+/// Keeps templates. Every change is durable when the call returns, and one transaction with its entry in the audit trail.
+#[async_trait]
+pub trait TemplateStore: Send + Sync {
+    /// Stores a template, or a new version of it. The same text and description as the newest version change nothing, and
+    /// give that version.
+    ///
+    /// # Errors
+    /// `Limit` if the tenant has as many templates, or the template as many versions, as it may; `Full`, `Unavailable`.
+    async fn put(
+        &self,
+        tenant: &TenantId,
+        template: NewTemplate,
+        by: &str,
+        now: Now,
+    ) -> Result<Template, PortError>;
+
+    /// One version of a template, the newest if none is named; none if there is none.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    async fn get(
+        &self,
+        tenant: &TenantId,
+        name: &str,
+        version: Option<u32>,
+    ) -> Result<Option<Template>, PortError>;
+
+    /// The templates of a tenant whose names come behind `after`, at most `limit`.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    async fn list(
+        &self,
+        tenant: &TenantId,
+        after: Option<&str>,
+        limit: usize,
+    ) -> Result<TemplatePage, PortError>;
+
+    /// Removes a template with all its versions; false if there was none. A template of the same name that is stored later
+    /// goes on counting its versions.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    async fn delete(&self, tenant: &TenantId, name: &str, by: &str, now: Now) -> Result<bool, PortError>;
+}

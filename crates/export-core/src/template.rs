@@ -1,0 +1,86 @@
+//! Templates that tenants write: named, versioned, digested.
+
+use serde::{Deserialize, Serialize};
+
+use crate::digest::Digest;
+use crate::id::TenantId;
+use crate::time::Timestamp;
+
+/// The most bytes that a template may have.
+pub const MAX_TEMPLATE_BYTES: usize = 256 << 10;
+
+/// One version of a template, as it is stored.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Template {
+    /// `custom-{tenant}`, or `custom-{tenant}-` and more.
+    pub name: String,
+    /// From 1; each change makes a new one, and old ones stay.
+    pub version: u32,
+    /// SHA-256 of the text.
+    pub digest: Digest,
+    /// What it is for, in the words of whoever wrote it; may be empty.
+    pub description: String,
+    /// The template itself: minijinja over a report's view, UTF-8.
+    pub text: String,
+    /// When this version was stored.
+    pub created_at: Timestamp,
+    /// Who stored it.
+    pub created_by: String,
+}
+
+/// A template to be stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewTemplate {
+    /// Its name; see [`check_name`].
+    pub name: String,
+    /// What it is for.
+    pub description: String,
+    /// The template itself, at most [`MAX_TEMPLATE_BYTES`].
+    pub text: String,
+}
+
+/// Whether `tenant` may store a template of that name: `custom-{tenant}`, or `custom-{tenant}-` and 1 to 64 of `a-z 0-9 -`.
+///
+/// # Errors
+/// What the name must be.
+pub fn check_name(name: &str, tenant: &TenantId) -> Result<(), String> {
+    let own = format!("custom-{tenant}");
+    let rest = name.strip_prefix(&own);
+    let allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    let fits = rest.is_some_and(|rest| match rest.strip_prefix('-') {
+        None => rest.is_empty(),
+        Some(more) => (1..=64).contains(&more.len()) && more.bytes().all(allowed),
+    });
+    if fits { Ok(()) } else { Err(format!("must be {own}, or {own}- and 1 to 64 of a-z, 0-9 and `-`")) }
+}
+
+/// Whether a name is one of a tenant's templates, of whichever tenant.
+#[must_use]
+pub fn is_custom(name: &str) -> bool {
+    name.starts_with("custom-")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_belong_to_their_tenant() {
+        let acme: TenantId = "acme".parse().unwrap();
+        for good in ["custom-acme", "custom-acme-board", "custom-acme-q4-2026"] {
+            assert_eq!(check_name(good, &acme), Ok(()), "{good}");
+        }
+        for bad in [
+            "",
+            "custom-",
+            "custom-acmes",
+            "custom-other",
+            "custom-acme-",
+            "custom-acme-A",
+            "custom-acme-a/../b",
+            "compliance-detailed",
+        ] {
+            assert!(check_name(bad, &acme).is_err(), "{bad}");
+        }
+    }
+}
