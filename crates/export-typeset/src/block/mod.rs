@@ -1,0 +1,14 @@
+//! The blocks that a document is made of.
+
+mod callout;
+mod facts;
+mod list;
+mod picture;
+mod table;
+mod text;
+mod tiles;
+
+pub use facts::Fact;
+pub use list::Item;
+pub use table::{Align, Cell, Column, Row, Table};
+pub use tiles::{Change, Tile};

@@ -1,0 +1,22 @@
+//! Pages: pieces, drawing, structure.
+
+mod canvas;
+mod draw;
+mod furniture;
+mod mark;
+mod outline;
+mod piece;
+mod tags;
+
+pub(crate) use canvas::{Anchors, Canvas};
+pub(crate) use furniture::{BOTTOM, TOP, WIDTH};
+pub(crate) use piece::{Kind, NodeId, Op, Outlined, Piece, PieceRole};
+pub(crate) use tags::Container;
+
+/// A piece at its place on a page: points from the page's top.
+#[derive(Debug)]
+pub(crate) enum Placed {
+    Piece { piece: Piece, y: f32 },
+    Open(Container),
+    Close,
+}
