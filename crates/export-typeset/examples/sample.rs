@@ -5,7 +5,7 @@ use std::fs;
 use chrono::DateTime;
 use export_render_kit::charts::{Bar, Mark, SeverityCounts, severity_by_image, severity_distribution};
 use export_typeset::{
-    Cell, Change, Column, Error, Fact, Flow, FontBook, Item, Profile, Row, Run, Settings, Tile, write,
+    Banner, Cell, Change, Column, Error, Fact, Flow, FontBook, Item, Profile, Row, Run, Settings, Tile, write,
 };
 
 const LOGO: &str = r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 120 30"><rect width="30" height="30" rx="6" fill="#0F766E"/><text x="38" y="21" font-size="18" font-weight="600" fill="#1F2937">Example</text></svg>"##;
@@ -43,7 +43,7 @@ fn report(flow: &mut Flow<'_>) -> Result<(), Error> {
 
 fn cover(flow: &mut Flow<'_>) -> Result<(), Error> {
     flow.image(LOGO.as_bytes(), "Logo of Example Tenant", (60.0, 14.0))?;
-    flow.space(4.0)?;
+    flow.space(2.0)?;
     flow.paragraph(&[Run::new("Example Tenant").semibold().accent()])?;
     flow.heading(1, "Vulnerability report")?;
     let image = |name: &'static str, digest: &'static str| {
@@ -128,7 +128,16 @@ fn picture(flow: &mut Flow<'_>) -> Result<(), Error> {
 
 fn detail(flow: &mut Flow<'_>) -> Result<(), Error> {
     flow.heading(2, "Detail")?;
-    flow.heading(3, "registry.example.com/shop/checkout:2.14.0")?;
+    let banner = Banner {
+        facts: vec![
+            Run::new("a1b2c3d4e5f6").mono().quiet(),
+            Run::new("  scanned 2026-11-20 08:14 UTC").quiet(),
+        ],
+        of: "open in packages",
+        counts: vec![(Mark::Critical, "7".into()), (Mark::High, "40".into()), (Mark::Low, "31".into())],
+        anchor: None,
+    };
+    flow.banner("registry.example.com/shop/checkout:2.14.0", &banner)?;
     let mut table = flow.table(&[
         Column::mm("", 8.0),
         Column::mm("Finding", 36.0).head(),
@@ -198,6 +207,11 @@ fn method(flow: &mut Flow<'_>) -> Result<(), Error> {
     flow.callout(&[
         Run::new("Two sources could not be read; their findings are missing. "),
         Run::new("sources/trivy/2026-11-20.json").mono().quiet(),
+    ])?;
+    flow.heading(3, "What was asked")?;
+    flow.pairs(&[
+        ("Type", vec![Run::new("detailed")]),
+        ("Severities", vec![Run::new("critical, high, medium, low, unknown")]),
     ])?;
     flow.heading(3, "How to verify this report")?;
     flow.list(

@@ -31,6 +31,8 @@ pub struct Flow<'a> {
     before: Measured,
     page: Vec<Placed>,
     y: f32,
+    /// The white that the last piece wants below it.
+    after: f32,
     /// Set, and waiting for what must stand on the same page.
     pending: Vec<Waiting>,
     /// How many [`Flow::together`] are open.
@@ -66,6 +68,7 @@ impl<'a> Flow<'a> {
             before: Measured::default(),
             page: Vec::new(),
             y: TOP,
+            after: 0.0,
             pending: Vec::new(),
             holds: 0,
             running: Running::default(),
@@ -114,13 +117,14 @@ impl<'a> Flow<'a> {
         Ok(())
     }
 
-    /// White between blocks, in millimetres; none at the top of a page.
+    /// More white between blocks, in millimetres; none at the top of a page.
     ///
     /// # Errors
     /// [`Error::Stopped`].
     pub fn space(&mut self, millimetres: f32) -> Result<(), Error> {
         let mut piece = self.piece();
-        piece.before = millimetres.clamp(0.0, 200.0) * crate::MM;
+        piece.height = millimetres.clamp(0.0, 200.0) * crate::MM;
+        piece.role = PieceRole::Space;
         piece.sticky = self.pending.iter().any(|it| matches!(it, Waiting::Piece(piece) if piece.sticky));
         self.push(piece)
     }
@@ -194,8 +198,7 @@ impl<'a> Flow<'a> {
         if self.pending.is_empty() {
             return Ok(());
         }
-        let height: f32 = self.pending.iter().map(Waiting::height).sum();
-        if height > self.room() && self.y > TOP {
+        if self.waiting_height() > self.room() && self.y > TOP {
             self.end_page()?;
         }
         let mut waiting = std::mem::take(&mut self.pending);
@@ -210,8 +213,23 @@ impl<'a> Flow<'a> {
         Ok(())
     }
 
+    /// The height of what waits, with the white between it and above.
+    fn waiting_height(&self) -> f32 {
+        let (mut height, mut after) = (0.0, self.after);
+        for waiting in &self.pending {
+            if let Waiting::Piece(piece) = waiting {
+                height += piece.before.max(after) + piece.height;
+                after = piece.after;
+            }
+        }
+        height
+    }
+
     fn place(&mut self, mut piece: Piece) -> Result<(), Error> {
-        let mut before = if self.y > TOP { piece.before } else { 0.0 };
+        if piece.role == PieceRole::Space && self.y <= TOP {
+            return Ok(());
+        }
+        let mut before = if self.y > TOP { piece.before.max(self.after) } else { 0.0 };
         if before + piece.height > self.room() && self.y > TOP {
             self.end_page()?;
             before = 0.0;
@@ -225,7 +243,7 @@ impl<'a> Flow<'a> {
         match piece.role {
             PieceRole::TableHead => self.running.head = Some(piece.as_artifact()),
             PieceRole::GroupHead => self.running.group = piece.again.take().map(|it| *it),
-            PieceRole::Plain | PieceRole::Row => {}
+            PieceRole::Plain | PieceRole::Row | PieceRole::Space => {}
         }
         self.put(piece, before);
         Ok(())
@@ -234,6 +252,7 @@ impl<'a> Flow<'a> {
     fn put(&mut self, mut piece: Piece, before: f32) {
         let y = self.y + before;
         self.y = y + piece.height;
+        self.after = piece.after;
         if let Some(anchor) = piece.outline.as_ref().and_then(|it| it.anchor.clone()) {
             self.measured.anchors.entry(anchor).or_insert((self.measured.pages, y));
         }
@@ -248,7 +267,7 @@ impl<'a> Flow<'a> {
     fn end_page(&mut self) -> Result<(), Error> {
         self.ask()?;
         self.flush();
-        self.y = TOP;
+        (self.y, self.after) = (TOP, 0.0);
         for repeated in [&self.running.head, &self.running.group] {
             let Some(head) = repeated else { continue };
             let piece = head.as_artifact();
@@ -283,14 +302,5 @@ impl<'a> Flow<'a> {
             self.flush();
         }
         Ok((self.measured, self.composer, self.canvas))
-    }
-}
-
-impl Waiting {
-    fn height(&self) -> f32 {
-        match self {
-            Self::Piece(piece) => piece.before + piece.height,
-            Self::Open(_) | Self::Close => 0.0,
-        }
     }
 }

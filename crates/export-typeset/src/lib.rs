@@ -32,7 +32,7 @@ mod settings;
 mod text;
 mod write;
 
-pub use block::{Align, Cell, Change, Column, Fact, Item, Row, Table, Tile};
+pub use block::{Align, Banner, Cell, Change, Column, Fact, Item, Row, Table, Tile};
 pub use error::Error;
 pub use flow::Flow;
 pub use fonts::FontBook;

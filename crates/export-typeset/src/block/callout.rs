@@ -22,7 +22,7 @@ impl Flow<'_> {
         let height = text + 0.8 * MM;
         let ink = self.composer.palette.caution;
         piece.ops.insert(0, Op::Fill { x: 0.0, y: 0.0, width: BAR, height, ink });
-        (piece.height, piece.before) = (height, 3.0 * MM);
+        (piece.height, piece.before, piece.after) = (height, 3.0 * MM, 3.0 * MM);
         self.push(piece)
     }
 }

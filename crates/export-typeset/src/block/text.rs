@@ -13,7 +13,7 @@ pub(super) const MEASURE: f32 = 150.0 * MM;
 
 /// White above and below headings of the three levels, and how their letters stand.
 const HEADS: [(f32, f32, Setting); 3] = [
-    (11.0 * MM, 3.0 * MM, head(0, 1.2, -0.018)),
+    (0.0, 3.0 * MM, head(0, 1.2, -0.018)),
     (11.0 * MM, 3.0 * MM, head(1, 1.3, -0.01)),
     (7.0 * MM, 2.0 * MM, head(2, 1.35, 0.0)),
 ];
@@ -48,7 +48,7 @@ impl Flow<'_> {
             "Untitled".clone_into(&mut title);
         }
         piece.outline = Some(Outlined { level, title, anchor: anchor.map(str::to_owned) });
-        (piece.before, piece.height, piece.sticky) = (before, height + after, true);
+        (piece.before, piece.height, piece.after, piece.sticky) = (before, height, after, true);
         self.push(piece)
     }
 
@@ -57,7 +57,7 @@ impl Flow<'_> {
     /// # Errors
     /// [`Error::Stopped`].
     pub fn paragraph(&mut self, runs: &[Run<'_>]) -> Result<(), Error> {
-        self.set(runs, Setting::BODY, MEASURE)
+        self.set(runs, Setting::BODY, MEASURE, (2.0, 0.0))
     }
 
     /// The sentence that sums a page up: larger, and set apart.
@@ -65,9 +65,7 @@ impl Flow<'_> {
     /// # Errors
     /// [`Error::Stopped`].
     pub fn lead(&mut self, runs: &[Run<'_>]) -> Result<(), Error> {
-        self.space(2.5)?;
-        self.set(runs, Setting::new(tokens::HEAD_PT[2], 1.45), 160.0 * MM)?;
-        self.space(3.0)
+        self.set(runs, Setting::new(tokens::HEAD_PT[2], 1.45), 160.0 * MM, (4.5, 5.0))
     }
 
     /// Small print under a table or a picture.
@@ -75,8 +73,7 @@ impl Flow<'_> {
     /// # Errors
     /// [`Error::Stopped`].
     pub fn aside(&mut self, text: &str) -> Result<(), Error> {
-        self.space(2.0)?;
-        self.set(&[Run::new(text).quiet()], Setting::TABLE, MEASURE)
+        self.set(&[Run::new(text).quiet()], Setting::TABLE, MEASURE, (4.0, 0.0))
     }
 
     /// Quiet text between a heading and what it heads; it stays with what follows.
@@ -87,17 +84,24 @@ impl Flow<'_> {
         let mut piece = self.piece();
         let node = piece.node(Kind::Paragraph, None);
         let place = Place::new(0.0, 0.0, MEASURE);
-        piece.height = self.composer.set(&mut piece, runs, Setting::BODY, place, node) + 3.0 * MM;
-        piece.sticky = true;
+        piece.height = self.composer.set(&mut piece, runs, Setting::BODY, place, node);
+        (piece.after, piece.sticky) = (3.0 * MM, true);
         self.push(piece)
     }
 
-    fn set(&mut self, runs: &[Run<'_>], setting: Setting, width: f32) -> Result<(), Error> {
+    /// A paragraph with white above and below, in millimetres.
+    fn set(
+        &mut self,
+        runs: &[Run<'_>],
+        setting: Setting,
+        width: f32,
+        white: (f32, f32),
+    ) -> Result<(), Error> {
         let mut piece = self.piece();
         let node = piece.node(Kind::Paragraph, None);
         let place = Place::new(0.0, 0.0, width);
         piece.height = self.composer.set(&mut piece, runs, setting, place, node);
-        piece.before = 2.0 * MM;
+        (piece.before, piece.after) = (white.0 * MM, white.1 * MM);
         self.push(piece)
     }
 }

@@ -97,8 +97,9 @@ pub(crate) struct Piece {
     pub(crate) nodes: Vec<Node>,
     pub(crate) links: Vec<String>,
     pub(crate) height: f32,
-    /// White above, unless it begins a page.
+    /// White above and below, of which the larger holds between two pieces; none at the edges of a page.
     pub(crate) before: f32,
+    pub(crate) after: f32,
     /// It must not stand at the end of a page without what follows.
     pub(crate) sticky: bool,
     pub(crate) role: PieceRole,
@@ -120,6 +121,8 @@ pub(crate) enum PieceRole {
     /// A group's head: a page that begins within the group says "continued".
     GroupHead,
     Row,
+    /// White of its own, which is dropped at the top of a page.
+    Space,
 }
 
 /// The entry of a heading in the outline.
@@ -162,7 +165,8 @@ impl Piece {
         self.ops.clear();
         self.nodes.clear();
         self.links.clear();
-        (self.height, self.before, self.sticky, self.flat) = (0.0, 0.0, false, false);
+        (self.height, self.before, self.after) = (0.0, 0.0, 0.0);
+        (self.sticky, self.flat) = (false, false);
         (self.role, self.outline, self.again) = (PieceRole::Plain, None, None);
     }
 
@@ -204,6 +208,7 @@ impl Piece {
             links: self.links.clone(),
             ops: go,
             height: self.height - top,
+            after: self.after,
             role: self.role,
             flat: self.flat,
             ..Self::default()
