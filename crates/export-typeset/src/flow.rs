@@ -3,7 +3,7 @@
 use crate::error::Error;
 use crate::page::{Anchors, BOTTOM, Canvas, Container, Piece, PieceRole, Placed, TOP};
 use crate::settings::{FULL_TAGS, Profile, Settings};
-use crate::text::Composer;
+use crate::text::{Composer, note_outlines};
 
 /// How many rows pass between two questions whether to stop.
 const ROWS_UNASKED: u32 = 64;
@@ -188,6 +188,14 @@ impl<'a> Flow<'a> {
         if (self.settings.stop)() { Err(Error::Stopped) } else { Ok(()) }
     }
 
+    /// The last piece that waits for what follows it.
+    pub(crate) fn waits(&self) -> Option<&Piece> {
+        self.pending.iter().rev().find_map(|waiting| match waiting {
+            Waiting::Piece(piece) => Some(piece),
+            Waiting::Open(_) | Waiting::Close => None,
+        })
+    }
+
     /// The height left on this page.
     pub(crate) fn room(&self) -> f32 {
         BOTTOM - self.y
@@ -243,7 +251,7 @@ impl<'a> Flow<'a> {
         match piece.role {
             PieceRole::TableHead => self.running.head = Some(piece.as_artifact()),
             PieceRole::GroupHead => self.running.group = piece.again.take().map(|it| *it),
-            PieceRole::Plain | PieceRole::Row | PieceRole::Space => {}
+            PieceRole::Plain | PieceRole::Row | PieceRole::Banner | PieceRole::Space => {}
         }
         self.put(piece, before);
         Ok(())
@@ -259,6 +267,7 @@ impl<'a> Flow<'a> {
         if self.canvas.is_some() {
             self.page.push(Placed::Piece { piece, y });
         } else {
+            note_outlines(&piece, &mut self.composer.faces);
             piece.clear();
             self.spare.push(piece);
         }
@@ -275,6 +284,8 @@ impl<'a> Flow<'a> {
             self.y += piece.height;
             if self.canvas.is_some() {
                 self.page.push(Placed::Piece { piece, y });
+            } else {
+                note_outlines(&piece, &mut self.composer.faces);
             }
         }
         Ok(())

@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 use crate::error::Error;
 use crate::flow::Flow;
 use crate::fonts::{Faces, FontBook};
+use crate::page::furniture;
 use crate::palette::Palette;
 use crate::settings::Settings;
-use crate::text::Composer;
+use crate::text::{Composer, note_outlines};
 
 /// A finished PDF, and what a reader should be told of it.
 #[derive(Debug)]
@@ -38,9 +39,13 @@ pub fn write<E: From<Error>>(
     let mut flow = Flow::new(composer, settings);
     flow.ask()?;
     build(&mut flow)?;
-    let (measured, composer, _) = flow.finish()?;
+    let (measured, mut composer, _) = flow.finish()?;
 
     let pages = measured.pages;
+    for strip in furniture(&mut composer, settings, pages, pages) {
+        note_outlines(&strip, &mut composer.faces);
+    }
+    composer.faces.load_outlines();
     let mut flow = Flow::drawing(composer, settings, measured)?;
     build(&mut flow)?;
     let (drawn, composer, canvas) = flow.finish()?;

@@ -5,7 +5,7 @@ use export_render_kit::charts::{Mark, tokens};
 use crate::MM;
 use crate::error::Error;
 use crate::flow::Flow;
-use crate::page::{Kind, NodeId, Op, Outlined, Piece, WIDTH};
+use crate::page::{Kind, NodeId, Op, Outlined, Piece, PieceRole, WIDTH};
 use crate::text::{Place, Run, Setting};
 
 const RULE: f32 = 0.9;
@@ -53,8 +53,10 @@ impl Flow<'_> {
             y += self.composer.set(&mut piece, &banner.facts, Setting::TABLE, place, node);
             y = y.max(place.y + Setting::TABLE.line());
         }
-        (piece.height, piece.before, piece.after) = (y, 9.0 * MM, 3.0 * MM);
-        piece.sticky = true;
+        let below_heading = self.waits().is_some_and(|it| it.outline.is_some());
+        piece.before = if below_heading { 4.0 * MM } else { 9.0 * MM };
+        (piece.height, piece.after) = (y, 3.0 * MM);
+        (piece.sticky, piece.role) = (true, PieceRole::Banner);
         self.push(piece)
     }
 

@@ -145,8 +145,10 @@ impl Table<'_, '_> {
             }
         }
         height += PAD;
-        let ink = self.flow.composer.palette.ink;
-        piece.ops.push(Op::Fill { x: 0.0, y: height - HEAVY, width: WIDTH, height: HEAVY, ink });
+        let palette = self.flow.composer.palette;
+        let banner = self.flow.waits().is_some_and(|it| it.role == PieceRole::Banner);
+        let (rule, ink) = if banner { (HAIR, palette.rule) } else { (HEAVY, palette.ink) };
+        piece.ops.push(Op::Fill { x: 0.0, y: height - rule, width: WIDTH, height: rule, ink });
         (piece.height, piece.before) = (height, 2.0 * MM);
         (piece.role, piece.sticky, piece.flat) = (PieceRole::TableHead, true, !self.full);
         self.flow.push(piece)

@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 use super::face::Face;
 use super::rank::{Want, rank};
 use super::sfnt::{self, Entry};
+use super::sparse;
 use crate::error::Error;
 
 /// Where the distributions install fonts.
@@ -67,6 +68,11 @@ impl Role {
             Self::Medium => 500,
             Self::Semibold => 600,
         }
+    }
+
+    /// The role's place on a variable face's axis.
+    fn on_axis(self, entry: &Entry) -> Option<f32> {
+        entry.variable.then(|| f32::from(self.weight()))
     }
 }
 
@@ -133,15 +139,30 @@ impl FontBook {
         if let Some(face) = loaded.faces.get(&key).and_then(Weak::upgrade) {
             return Some(face);
         }
+        let face = Arc::new(match sparse::is_large(&known.entry.path) {
+            true => self.sparse(index, role, &BTreeSet::new())?,
+            false => Self::whole(known, role, &mut loaded.files)?,
+        });
+        loaded.faces.insert(key, Arc::downgrade(&face));
+        Some(face)
+    }
+
+    fn whole(known: &Known, role: Role, files: &mut HashMap<PathBuf, Weak<Vec<u8>>>) -> Option<Face> {
         let path = known.entry.path.to_path_buf();
-        let data = match loaded.files.get(&path).and_then(Weak::upgrade) {
+        let data = match files.get(&path).and_then(Weak::upgrade) {
             Some(data) => data,
             None => Arc::new(fs::read(&path).ok()?),
         };
-        let weight = known.entry.variable.then(|| f32::from(role.weight()));
-        let face = Arc::new(Face::load(&data, known.entry.index, weight)?);
-        loaded.files.insert(path, Arc::downgrade(&data));
-        loaded.faces.insert(key, Arc::downgrade(&face));
+        files.insert(path, Arc::downgrade(&data));
+        Face::load(&data, known.entry.index, role.on_axis(&known.entry))
+    }
+
+    /// The face with the outlines of `glyphs` only.
+    pub(crate) fn sparse(&self, index: usize, role: Role, glyphs: &BTreeSet<u16>) -> Option<Face> {
+        let entry = &self.faces().get(index)?.entry;
+        let data = Arc::new(sparse::read(&entry.path, entry.index, glyphs).ok()?);
+        let mut face = Face::load(&data, entry.index, role.on_axis(entry))?;
+        face.sparse = true;
         Some(face)
     }
 

@@ -29,6 +29,8 @@ pub(crate) struct Face {
     pub(crate) ascent: f32,
     /// Below the base line, in ems, positive.
     pub(crate) descent: f32,
+    /// It has only the outlines that it was loaded with.
+    pub(crate) sparse: bool,
     plain: Box<[Glyph]>,
     tabular: [Glyph; 10],
 }
@@ -46,6 +48,7 @@ impl Face {
             em: 1000.0,
             ascent: 0.8,
             descent: 0.2,
+            sparse: false,
             plain: Box::default(),
             tabular: [Glyph::default(); 10],
         };

@@ -1,6 +1,6 @@
 //! The faces of one document.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::book::{FontBook, Role};
@@ -19,6 +19,8 @@ const REPLACEMENTS: [char; 3] = ['\u{FFFD}', '\u{25A1}', '?'];
 pub(crate) struct Faces<'a> {
     pub(crate) book: &'a FontBook,
     loaded: Vec<Arc<Face>>,
+    /// The glyphs that are drawn of large faces, told in the measuring pass.
+    drawn: BTreeMap<FaceId, BTreeSet<u16>>,
     by_index: HashMap<usize, FaceId>,
     found: HashMap<(char, Want), Option<FaceId>>,
     /// Replaced by a sign, each told once.
@@ -33,6 +35,7 @@ impl<'a> Faces<'a> {
         let mut faces = Self {
             book,
             loaded: Vec::new(),
+            drawn: BTreeMap::new(),
             by_index: HashMap::new(),
             found: HashMap::new(),
             missing: BTreeSet::new(),
@@ -93,6 +96,22 @@ impl<'a> Faces<'a> {
         let can = |it: &char| self.loaded[0].has(*it) || self.book.find(*it, Want::Any).is_some();
         let found = REPLACEMENTS.iter().copied().find(can).unwrap_or('?');
         *self.replacement.insert(found)
+    }
+
+    /// Tells that the glyphs of a large face will be drawn.
+    pub(crate) fn will_draw(&mut self, face: FaceId, glyphs: impl Iterator<Item = u16>) {
+        // Glyph 0 is in every subset.
+        self.drawn.entry(face).or_insert_with(|| BTreeSet::from([0])).extend(glyphs);
+    }
+
+    /// Loads the outlines of what will be drawn.
+    pub(crate) fn load_outlines(&mut self) {
+        for (index, id) in &self.by_index {
+            let Some(glyphs) = self.drawn.get(id) else { continue };
+            if let Some(face) = self.book.sparse(*index, Role::Regular, glyphs) {
+                self.loaded[usize::from(*id)] = Arc::new(face);
+            }
+        }
     }
 
     fn find(&mut self, character: char, want: Want) -> Option<FaceId> {

@@ -6,6 +6,7 @@ mod face;
 mod faces;
 mod rank;
 mod sfnt;
+mod sparse;
 
 pub use book::FontBook;
 pub(crate) use faces::{FaceId, Faces};

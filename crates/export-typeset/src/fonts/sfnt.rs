@@ -27,10 +27,10 @@ pub(crate) struct Entry {
 }
 
 #[derive(Debug, Clone, Copy)]
-struct Table {
-    tag: [u8; 4],
-    offset: u32,
-    length: u32,
+pub(super) struct Table {
+    pub(super) tag: [u8; 4],
+    pub(super) offset: u32,
+    pub(super) length: u32,
 }
 
 /// The faces of a file; none if it is no font that we can read.
@@ -76,8 +76,10 @@ fn ranges(sorted: &[u32]) -> Vec<(u32, u32)> {
     ranges
 }
 
-fn face_offsets(file: &mut File) -> io::Result<Vec<u32>> {
+/// Where the faces of a file begin: one for a font, several for a collection.
+pub(super) fn face_offsets(file: &mut File) -> io::Result<Vec<u32>> {
     let mut head = [0; 12];
+    file.seek(SeekFrom::Start(0))?;
     file.read_exact(&mut head)?;
     if &head[..4] != b"ttcf" {
         return Ok(vec![0]);
@@ -108,7 +110,8 @@ fn entry(file: &mut File, path: &Arc<Path>, index: u32, offset: u32) -> io::Resu
     Ok(Some(Entry { path: Arc::clone(path), index, family, weight, italic, variable, cmap }))
 }
 
-fn directory(file: &mut File, offset: u32) -> io::Result<Vec<Table>> {
+/// The tables of the face at `offset`.
+pub(super) fn directory(file: &mut File, offset: u32) -> io::Result<Vec<Table>> {
     file.seek(SeekFrom::Start(offset.into()))?;
     let mut head = [0; 12];
     file.read_exact(&mut head)?;

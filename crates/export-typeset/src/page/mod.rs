@@ -9,7 +9,7 @@ mod piece;
 mod tags;
 
 pub(crate) use canvas::{Anchors, Canvas};
-pub(crate) use furniture::{BOTTOM, TOP, WIDTH};
+pub(crate) use furniture::{BOTTOM, TOP, WIDTH, furniture};
 pub(crate) use piece::{Kind, NodeId, Op, Outlined, Piece, PieceRole};
 pub(crate) use tags::Container;
 

@@ -121,6 +121,8 @@ pub(crate) enum PieceRole {
     /// A group's head: a page that begins within the group says "continued".
     GroupHead,
     Row,
+    /// A table below it needs no heavy rule.
+    Banner,
     /// White of its own, which is dropped at the top of a page.
     Space,
 }

@@ -8,4 +8,4 @@ mod shape;
 
 pub(crate) use paragraph::{Composer, Paragraph, Place, Setting, Span, Style};
 pub use run::Run;
-pub(crate) use shape::{Segment, direction, segments};
+pub(crate) use shape::{Segment, direction, note_outlines, segments};

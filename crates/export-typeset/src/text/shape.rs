@@ -8,7 +8,7 @@ use unicode_bidi::{Level, ParagraphBidiInfo};
 use super::breaks::Cluster;
 use super::paragraph::{Paragraph, Span};
 use crate::fonts::{FaceId, Faces, Want, cluster};
-use crate::page::Piece;
+use crate::page::{Op, Piece};
 
 /// A stretch of text that one face draws in one direction, with the span it lies in.
 #[derive(Debug, Clone)]
@@ -74,6 +74,29 @@ pub(super) fn clusters(piece: &Piece, paragraph: Paragraph, faces: &mut Faces<'_
         }
         same
     });
+}
+
+/// Tells the large faces which of their glyphs `piece` will draw.
+pub(crate) fn note_outlines(piece: &Piece, faces: &mut Faces<'_>) {
+    for op in &piece.ops {
+        let Op::Line { paragraph, start, end, .. } = op else { continue };
+        let paragraph = piece.paragraphs[*paragraph as usize];
+        if paragraph.plain {
+            continue;
+        }
+        for segment in segments(piece, paragraph, *start as usize..*end as usize, faces) {
+            let style = piece.spans_of(paragraph)[segment.span].style;
+            let face = faces.get(segment.face);
+            if !face.sparse {
+                continue;
+            }
+            let text = &piece.text[segment.text.clone()];
+            if let Some(shaped) = face.shape(text, direction(segment.backwards), style.tabular) {
+                let glyphs = shaped.glyph_infos().iter().filter_map(|it| u16::try_from(it.glyph_id).ok());
+                faces.will_draw(segment.face, glyphs);
+            }
+        }
+    }
 }
 
 pub(crate) fn direction(backwards: bool) -> Direction {

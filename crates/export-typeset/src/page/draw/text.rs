@@ -7,6 +7,7 @@ use krilla::surface::Location;
 use krilla::text::{Glyph, GlyphId};
 
 use super::{LinkArea, Pen};
+use crate::fonts::FaceId;
 use crate::page::piece::{Kind, NodeId, Piece};
 use crate::text::{Segment, Style, direction, segments};
 
@@ -43,6 +44,14 @@ impl Glyph for Placed {
     }
 }
 
+/// A part of a line that is drawn in one go.
+struct Word {
+    x: f32,
+    glyphs: Vec<Placed>,
+    face: FaceId,
+    span: usize,
+}
+
 impl Pen<'_, '_, '_> {
     pub(super) fn line(&mut self, piece: &Piece, paragraph: u32, part: Range<usize>, at: (f32, f32)) {
         let paragraph = piece.paragraphs[paragraph as usize];
@@ -59,10 +68,23 @@ impl Pen<'_, '_, '_> {
             }
             return;
         }
+        // From left to right to know the places, in the order of the text to draw: that is what copying and
+        // reading aloud follow.
+        let mut words = Vec::new();
         for segment in segments(piece, paragraph, part, self.faces) {
-            let span = piece.spans_of(paragraph)[segment.span];
-            self.shaped(piece, &segment, span.style);
-            x = self.show(piece, (span.node, span.style), segment.face, (x, y));
+            let style = piece.spans_of(paragraph)[segment.span].style;
+            self.shaped(piece, &segment, style);
+            let space = |it: &Placed| &piece.text[it.text.start as usize..it.text.end as usize] == " ";
+            for word in self.glyphs.chunk_by(|_, next| !(segment.backwards && space(next))) {
+                words.push(Word { x, glyphs: word.to_vec(), face: segment.face, span: segment.span });
+                x += word.iter().map(|glyph| glyph.advance).sum::<f32>() * style.size;
+            }
+        }
+        words.sort_by_key(|word| word.glyphs.iter().map(|it| it.text.start).min());
+        for word in words {
+            let span = piece.spans_of(paragraph)[word.span];
+            self.glyphs = word.glyphs;
+            self.show(piece, (span.node, span.style), word.face, (word.x, y));
         }
     }
 
