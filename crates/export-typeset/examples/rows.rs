@@ -24,6 +24,7 @@ const FOREIGN: [&str; 6] = [
     "Certificate check bypass 🔥 with emoji ✅",
 ];
 
+#[expect(clippy::print_stdout, reason = "the measurement is what this example is for")]
 fn main() -> Result<(), Error> {
     let mut arguments = std::env::args().skip(1);
     let rows: u64 = arguments.next().and_then(|it| it.parse().ok()).unwrap_or(10_000);
@@ -114,10 +115,14 @@ fn row(
         Cell::new(name),
         Cell::new(format!("{:.1}", (index * 7 % 100) as f64 / 10.0)),
         Cell::new(format!("{:.2} %", (index * 13 % 10_000) as f64 / 100.0)),
-        if index % 40 == 0 { Cell::new(Run::new("known").semibold().alert()) } else { Cell::new("–") },
+        if index.is_multiple_of(40) {
+            Cell::new(Run::new("known").semibold().alert())
+        } else {
+            Cell::new("–")
+        },
         Cell::new(format!("3.0.{}-1~deb12u{}", index % 30, index % 4)),
         Cell::new("under investigation"),
-        Cell::new(if index % 3 == 0 { Run::new("fail").semibold() } else { Run::new("pass") }),
+        Cell::new(if index.is_multiple_of(3) { Run::new("fail").semibold() } else { Run::new("pass") }),
     ]);
     table.row(&row.under(1, 6, Cell::new(title).line(vec![Run::new("pkg:deb/debian/libexample").quiet()])))
 }

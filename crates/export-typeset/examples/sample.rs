@@ -25,7 +25,6 @@ fn main() -> Result<(), Error> {
         settings.profile = Profile::Archival;
     }
     let written = write(&book, &settings, report)?;
-    println!("{} pages, missing {:?}", written.pages, written.missing);
     let path = arguments.first().map_or("sample.pdf", String::as_str);
     fs::write(path, written.bytes).expect("the file can be written");
     Ok(())

@@ -1,8 +1,8 @@
 //! The stream of blocks down the pages.
 
 use crate::error::Error;
-use crate::page::{Anchors, BOTTOM, Canvas, Container, Piece, PieceRole, Placed, TOP};
-use crate::settings::{FULL_TAGS, Profile, Settings};
+use crate::page::{Anchors, BOTTOM, Canvas, Container, Detail, Piece, PieceRole, Placed, TOP};
+use crate::settings::{CELL_TAGS, Profile, ROW_TAGS, Settings};
 use crate::text::{Composer, note_outlines};
 
 /// How many rows pass between two questions whether to stop.
@@ -42,10 +42,12 @@ pub struct Flow<'a> {
     spare: Vec<Piece>,
     unasked: u32,
     tables: usize,
-    /// Rows that may still be told cell by cell.
-    full: u64,
+    /// How many rows may still be told cell by cell, and row by row.
+    cells: u64,
+    rows: u64,
 }
 
+#[expect(clippy::large_enum_variant, reason = "nearly all are pieces, and a few wait at a time")]
 enum Waiting {
     Piece(Piece),
     Open(Container),
@@ -75,7 +77,8 @@ impl<'a> Flow<'a> {
             spare: Vec::new(),
             unasked: 0,
             tables: 0,
-            full: FULL_TAGS,
+            cells: CELL_TAGS,
+            rows: ROW_TAGS,
         }
     }
 
@@ -154,16 +157,22 @@ impl<'a> Flow<'a> {
         }
     }
 
-    /// Whether the table that begins now is told cell by cell.
-    pub(crate) fn begin_table(&mut self) -> bool {
+    /// How closely the table that begins now is told.
+    pub(crate) fn begin_table(&mut self) -> Detail {
         let rows = self.before.tables.get(self.tables).copied().unwrap_or(0);
         self.tables += 1;
         self.measured.tables.push(0);
-        let full = self.settings.profile == Profile::Archival || rows <= self.full;
-        if full {
-            self.full = self.full.saturating_sub(rows);
+        if self.settings.profile == Profile::Archival {
+            return Detail::Cells;
         }
-        full
+        let tiers = [(&mut self.cells, Detail::Cells), (&mut self.rows, Detail::Rows)];
+        for (left, detail) in tiers {
+            if rows <= *left {
+                *left -= rows;
+                return detail;
+            }
+        }
+        Detail::Pages
     }
 
     pub(crate) fn count_row(&mut self) -> Result<(), Error> {

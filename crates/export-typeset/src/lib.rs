@@ -36,7 +36,7 @@ pub use block::{Align, Banner, Cell, Change, Column, Fact, Item, Row, Table, Til
 pub use error::Error;
 pub use flow::Flow;
 pub use fonts::FontBook;
-pub use settings::{FULL_TAGS, MAX_LINKS, Profile, Settings};
+pub use settings::{CELL_TAGS, MAX_LINKS, Profile, ROW_TAGS, Settings};
 pub use text::Run;
 pub use write::{Written, write};
 

@@ -5,16 +5,20 @@ use chrono::{DateTime, Utc};
 /// Which standards the PDF holds to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Profile {
-    /// Tagged; tables past [`FULL_TAGS`] rows have their structure told page by page, not cell by cell.
+    /// Tagged; tables past [`CELL_TAGS`] rows are told row by row, and past [`ROW_TAGS`] page by page.
     #[default]
     Standard,
     /// PDF/UA-1 and PDF/A-2a, with every cell tagged whatever its number.
     Archival,
 }
 
-/// Up to how many rows of a document are told cell by cell in [`Profile::Standard`]. Each row takes about
-/// 5 KB of memory until the document is finished.
-pub const FULL_TAGS: u64 = 4_000;
+/// How many rows of a document's tables are told cell by cell in [`Profile::Standard`]; a table that does not
+/// fit is told row by row. Each row takes about 8 KB until the document is finished.
+pub const CELL_TAGS: u64 = 3_000;
+
+/// How many further rows are told row by row, each as one paragraph of about 1 KB; past that, what a page has
+/// of a table is one paragraph. All text is in the structure, whatever the number of rows.
+pub const ROW_TAGS: u64 = 20_000;
 
 /// How many links a document has at most, in [`Profile::Standard`]: each takes about 1 KB until the document is finished. Text past
 /// it stays, and [`crate::Written::links_dropped`] counts.

@@ -40,12 +40,9 @@ impl Flow<'_> {
         let place = Place { limit: 6, ..Place::new(0.0, RULE + 2.0 * MM, WIDTH) };
         let run = [Run::new(title).semibold()];
         let mut y = place.y + self.composer.set(&mut piece, &run, setting, place, node);
-        let title = Some(piece.text.clone()).filter(|it| !it.trim().is_empty());
-        piece.outline = Some(Outlined {
-            level: 3,
-            title: title.unwrap_or_else(|| "Untitled".to_owned()),
-            anchor: banner.anchor.map(str::to_owned),
-        });
+        let title = super::text::title(&piece);
+        let anchor = banner.anchor.map(str::to_owned);
+        piece.outline = Some(Outlined { level: 3, title, anchor });
         if !banner.facts.is_empty() || !banner.counts.is_empty() {
             let node = piece.node(Kind::Paragraph, None);
             let counts = self.counts(&mut piece, banner, y, node);

@@ -6,7 +6,7 @@ mod column;
 use crate::MM;
 use crate::error::Error;
 use crate::flow::Flow;
-use crate::page::{Container, Kind, NodeId, Op, Piece, PieceRole, WIDTH};
+use crate::page::{Container, Detail, Kind, NodeId, Op, Piece, PieceRole, WIDTH};
 use crate::text::{Place, Run, Setting};
 
 pub use cell::{Cell, Row};
@@ -34,10 +34,7 @@ struct Slot {
 pub struct Table<'f, 'a> {
     flow: &'f mut Flow<'a>,
     slots: Vec<Slot>,
-    /// Told cell by cell.
-    full: bool,
-    /// The rule that ends a row waits for what follows: within a group head there is none.
-    rows: u64,
+    detail: Detail,
 }
 
 impl<'a> Flow<'a> {
@@ -47,11 +44,11 @@ impl<'a> Flow<'a> {
     /// [`Error::Table`] if it has no columns or they are wider than the page; [`Error::Stopped`].
     pub fn table(&mut self, columns: &[Column<'_>]) -> Result<Table<'_, 'a>, Error> {
         let slots = column::slots(columns)?;
-        let full = self.begin_table();
-        if full {
+        let detail = self.begin_table();
+        if detail == Detail::Cells {
             self.open(Container::Table);
         }
-        let mut table = Table { flow: self, slots, full, rows: 0 };
+        let mut table = Table { flow: self, slots, detail };
         table.head(columns)?;
         Ok(table)
     }
@@ -63,10 +60,9 @@ impl Table<'_, '_> {
     /// # Errors
     /// [`Error::Stopped`].
     pub fn row(&mut self, row: &Row<'_>) -> Result<(), Error> {
-        self.rows += 1;
         self.flow.count_row()?;
         let mut piece = self.flow.piece();
-        (piece.role, piece.flat) = (PieceRole::Row, !self.full);
+        (piece.role, piece.detail) = (PieceRole::Row, self.detail);
         let whole = piece.node(Kind::Row, None);
         let mut first = 0.0_f32;
         let mut bottoms = Vec::with_capacity(self.slots.len());
@@ -107,7 +103,7 @@ impl Table<'_, '_> {
         let mut piece = self.group_piece(cell);
         let again = self.group_piece(&Cell::runs(vec![Run::new(continued).quiet()]));
         piece.again = Some(Box::new(again));
-        (piece.role, piece.sticky, piece.flat) = (PieceRole::GroupHead, true, !self.full);
+        (piece.role, piece.sticky, piece.detail) = (PieceRole::GroupHead, true, self.detail);
         self.flow.push(piece)
     }
 
@@ -116,7 +112,7 @@ impl Table<'_, '_> {
     /// # Errors
     /// [`Error::Stopped`].
     pub fn finish(self) -> Result<(), Error> {
-        if self.full {
+        if self.detail == Detail::Cells {
             self.flow.close();
         }
         self.flow.end_table()
@@ -150,7 +146,7 @@ impl Table<'_, '_> {
         let (rule, ink) = if banner { (HAIR, palette.rule) } else { (HEAVY, palette.ink) };
         piece.ops.push(Op::Fill { x: 0.0, y: height - rule, width: WIDTH, height: rule, ink });
         (piece.height, piece.before) = (height, 2.0 * MM);
-        (piece.role, piece.sticky, piece.flat) = (PieceRole::TableHead, true, !self.full);
+        (piece.role, piece.sticky, piece.detail) = (PieceRole::TableHead, true, self.detail);
         self.flow.push(piece)
     }
 

@@ -5,11 +5,16 @@ use export_render_kit::charts::tokens;
 use crate::MM;
 use crate::error::Error;
 use crate::flow::Flow;
-use crate::page::{Kind, Outlined, WIDTH};
+use crate::page::{Kind, Outlined, Piece, WIDTH};
 use crate::text::{Place, Run, Setting};
 
 /// Lines longer than this are hard to follow.
 pub(super) const MEASURE: f32 = 150.0 * MM;
+
+/// The text of a heading, for the outline, which has no place for an empty one.
+pub(super) fn title(piece: &Piece) -> String {
+    Some(piece.text.trim()).filter(|it| !it.is_empty()).unwrap_or("Untitled").to_owned()
+}
 
 /// White above and below headings of the three levels, and how their letters stand.
 const HEADS: [(f32, f32, Setting); 3] = [
@@ -43,10 +48,7 @@ impl Flow<'_> {
         let run = [Run::new(text).semibold()];
         let place = Place::new(0.0, 0.0, WIDTH);
         let height = self.composer.set(&mut piece, &run, setting, place, node);
-        let mut title = piece.text.clone();
-        if title.trim().is_empty() {
-            "Untitled".clone_into(&mut title);
-        }
+        let title = title(&piece);
         piece.outline = Some(Outlined { level, title, anchor: anchor.map(str::to_owned) });
         (piece.before, piece.height, piece.after, piece.sticky) = (before, height, after, true);
         self.push(piece)

@@ -53,7 +53,11 @@ pub(crate) fn coverage(entry: &Entry) -> Vec<(u32, u32)> {
     let Ok(bytes) = bytes else { return Vec::new() };
     let Some(map) = cmap::Table::parse(&bytes) else { return Vec::new() };
     let mut characters = Vec::new();
-    for subtable in map.subtables.into_iter().filter(cmap::Subtable::is_unicode) {
+    // A full map says all that those for the first 65,536 characters say.
+    let is_full = |it: &cmap::Subtable<'_>| matches!(it.format, cmap::Format::SegmentedCoverage(_));
+    let full = map.subtables.into_iter().find(|it| it.is_unicode() && is_full(it));
+    let partial = map.subtables.into_iter().filter(|it| full.is_none() && it.is_unicode());
+    for subtable in full.into_iter().chain(partial) {
         subtable.codepoints(|code| {
             if subtable.glyph_index(code).is_some_and(|glyph| glyph.0 != 0) {
                 characters.push(code);

@@ -18,7 +18,7 @@ use super::Placed;
 use super::draw::{LinkArea, Pen};
 use super::furniture::{LEFT, PAGE, furniture};
 use super::outline::{self, Entry};
-use super::piece::{Kind, Piece};
+use super::piece::{Detail, Kind, Piece};
 use super::tags::{Sketch, Tags};
 use crate::error::Error;
 use crate::settings::{MAX_LINKS, Profile, Settings};
@@ -152,7 +152,8 @@ impl Canvas {
     }
 }
 
-/// Draws what is placed; large tables' rows in one go, everything else part by part.
+/// Draws what is placed: the rows of large tables each as one, or a page of them as one; everything else
+/// part by part.
 fn draw(pen: &mut Pen<'_, '_, '_>, sketches: &mut Vec<Sketch>, placed: &[Placed]) -> Vec<Told> {
     let mut told = Vec::with_capacity(placed.len());
     let mut next = 0;
@@ -181,7 +182,7 @@ fn draw(pen: &mut Pen<'_, '_, '_>, sketches: &mut Vec<Sketch>, placed: &[Placed]
 }
 
 fn is_flat(placed: &Placed) -> bool {
-    matches!(placed, Placed::Piece { piece, .. } if piece.flat)
+    matches!(placed, Placed::Piece { piece, .. } if piece.detail != Detail::Cells)
 }
 
 fn draw_flat(
@@ -195,16 +196,23 @@ fn draw_flat(
             pen.grounds(piece, (LEFT, *y));
         }
     }
-    let content = pen.open_flat();
+    let mut open = None;
     for (number, item) in range.clone().zip(&placed[range]) {
-        if let Placed::Piece { piece, y } = item {
-            pen.words(piece, number, (LEFT, *y));
+        let Placed::Piece { piece, y } = item else { continue };
+        if piece.detail == Detail::Rows && open.is_some() {
+            pen.close_flat();
+            open = None;
         }
-        told.push(Told::Silent);
+        // The paragraph is told where it begins.
+        told.push(match open {
+            Some(()) => Told::Silent,
+            None => Told::Flat(pen.open_flat()),
+        });
+        open = Some(());
+        pen.words(piece, number, (LEFT, *y));
     }
-    pen.close_flat();
-    if let Some(last) = told.last_mut() {
-        *last = Told::Flat(content);
+    if open.is_some() {
+        pen.close_flat();
     }
 }
 

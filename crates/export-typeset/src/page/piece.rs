@@ -103,12 +103,23 @@ pub(crate) struct Piece {
     /// It must not stand at the end of a page without what follows.
     pub(crate) sticky: bool,
     pub(crate) role: PieceRole,
-    /// Its structure is not told: what a page has of such pieces is one paragraph.
-    pub(crate) flat: bool,
+    pub(crate) detail: Detail,
     /// What a page that begins within this group repeats of it.
     pub(crate) again: Option<Box<Piece>>,
     /// Headings: level, and the name of the place.
     pub(crate) outline: Option<Outlined>,
+}
+
+/// How closely a piece is told to those who don't see it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Detail {
+    /// Each node is an element.
+    #[default]
+    Cells,
+    /// The piece is one paragraph.
+    Rows,
+    /// What a page has of such pieces is one paragraph.
+    Pages,
 }
 
 /// What placing a piece does besides.
@@ -168,7 +179,7 @@ impl Piece {
         self.nodes.clear();
         self.links.clear();
         (self.height, self.before, self.after) = (0.0, 0.0, 0.0);
-        (self.sticky, self.flat) = (false, false);
+        (self.sticky, self.detail) = (false, Detail::Cells);
         (self.role, self.outline, self.again) = (PieceRole::Plain, None, None);
     }
 
@@ -212,7 +223,7 @@ impl Piece {
             height: self.height - top,
             after: self.after,
             role: self.role,
-            flat: self.flat,
+            detail: self.detail,
             ..Self::default()
         };
         for op in &mut rest.ops {

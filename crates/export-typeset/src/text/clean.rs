@@ -12,11 +12,7 @@ pub(crate) fn push(out: &mut String, start: usize, text: &str, faces: &mut Faces
     }
     for character in text.chars() {
         match tame(character) {
-            Some(' ') => {
-                if out.len() > start && !out.ends_with(' ') {
-                    out.push(' ');
-                }
-            }
+            Some(' ') if out.len() == start || out.ends_with(' ') => {}
             Some('\u{FFFD}') => {
                 let sign = faces.replacement();
                 out.push(sign);

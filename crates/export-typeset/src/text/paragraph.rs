@@ -141,7 +141,8 @@ impl<'a> Composer<'a> {
         let node = piece.node(Kind::Artifact, None);
         let paragraph = self.paragraph(&mut piece, runs, setting, node);
         self.measure(&piece, paragraph);
-        self.clusters.iter().map(|it| it.width).sum()
+        let visible = self.clusters.iter().rposition(|it| it.first != ' ').map_or(0, |last| last + 1);
+        self.clusters[..visible].iter().map(|it| it.width).sum()
     }
 
     /// Appends the runs' text and spans.
@@ -171,13 +172,21 @@ impl<'a> Composer<'a> {
                 && piece.text[begin..].chars().all(|it| face.plain(it, style.tabular).is_some());
             piece.spans.push(Span { end: piece.text.len() as u32, style, node });
         }
+        // Words of neighbouring paragraphs are not one word, for those who only have the text.
+        if piece.text.len() > start
+            && !piece.text.ends_with(' ')
+            && let Some(last) = piece.spans.last_mut()
+        {
+            piece.text.push(' ');
+            last.end = piece.text.len() as u32;
+        }
         let spans = (first, piece.spans.len() as u32);
         Paragraph { start: start as u32, end: piece.text.len() as u32, spans, plain }
     }
 
     fn style(&self, run: &Run<'_>, setting: Setting) -> Style {
         let ink = match run.ink {
-            Ink::Ink => self.palette.ink,
+            Ink::Normal => self.palette.ink,
             Ink::Quiet => self.palette.quiet,
             Ink::Accent => self.palette.accent,
             Ink::Alert => self.palette.alert,

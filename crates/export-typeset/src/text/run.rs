@@ -16,7 +16,7 @@ pub(crate) enum Weight {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) enum Ink {
     #[default]
-    Ink,
+    Normal,
     Quiet,
     Accent,
     Alert,
@@ -42,7 +42,7 @@ impl<'a> Run<'a> {
     /// Text in ink, at the size of its block.
     #[must_use]
     pub fn new(text: impl Into<Cow<'a, str>>) -> Self {
-        let (weight, ink) = (Weight::Regular, Ink::Ink);
+        let (weight, ink) = (Weight::Regular, Ink::Normal);
         Self { text: text.into(), weight, ink, small: false, link: None }
     }
 

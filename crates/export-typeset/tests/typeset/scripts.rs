@@ -20,7 +20,6 @@ fn latin_greek_and_cyrillic() {
 #[test]
 fn arabic_is_joined_and_runs_backwards() {
     comes_back("ثغرة في معالجة الشهادات تسمح بتجاوز الحماية");
-    comes_back("لا");
 }
 
 #[test]

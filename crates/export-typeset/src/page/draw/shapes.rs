@@ -25,16 +25,23 @@ impl Pen<'_, '_, '_> {
             self.surface.draw_path(&shape.path);
         }
         let face = self.faces.get(2);
-        let letter = mark.letter();
-        let Some(glyph) = letter.chars().next().and_then(|it| face.plain(it, false)) else { return };
+        // With a space, so that the letter and the word after it are not one word.
+        let text = [mark.letter(), " "].concat();
+        let mut glyphs = text.chars().filter_map(|it| face.plain(it, false));
+        let (Some(glyph), Some(space)) = (glyphs.next(), glyphs.next()) else { return };
         let font = face.font.clone();
         let points = mark::LETTER * size / 16.0;
         let advance = f32::from(glyph.advance) / face.em;
         let x = at.0 + (size - advance * points) / 2.0;
         let y = at.1 + mark::base(mark) * size / 16.0;
-        let glyph = Placed { id: glyph.id, text: 0..1, advance, offset: (0.0, 0.0) };
+        let glyphs = [(glyph.id, 0..1), (space.id, 1..2)].map(|(id, text)| Placed {
+            id,
+            text,
+            advance,
+            offset: (0.0, 0.0),
+        });
         self.fill(palette::letter(mark));
-        self.surface.draw_glyphs(Point::from_xy(x, y), &[glyph], font, letter, points, false);
+        self.surface.draw_glyphs(Point::from_xy(x, y), &glyphs, font, &text, points, false);
     }
 
     pub(super) fn picture(&mut self, drawing: &Drawing, at: (f32, f32), size: (f32, f32)) {
