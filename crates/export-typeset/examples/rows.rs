@@ -71,7 +71,7 @@ fn cpu() -> f64 {
 fn document(flow: &mut Flow<'_>, rows: u64, links: bool, foreign: bool) -> Result<(), Error> {
     flow.heading(1, "Findings")?;
     let mut table = flow.table(&[
-        Column::mm("", 8.0),
+        Column::mm("Severity", 8.0).unseen(),
         Column::mm("Finding", 36.0).head(),
         Column::mm("Score", 11.0).right(),
         Column::mm("EPSS", 15.0).right(),

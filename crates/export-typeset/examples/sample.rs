@@ -89,8 +89,8 @@ fn glance(flow: &mut Flow<'_>) -> Result<(), Error> {
 fn first_things(flow: &mut Flow<'_>) -> Result<(), Error> {
     flow.heading(2, "First things first")?;
     let mut table = flow.table(&[
-        Column::mm("", 7.0).right(),
-        Column::mm("", 8.0),
+        Column::mm("Rank", 7.0).unseen().right(),
+        Column::mm("Severity", 8.0).unseen(),
         Column::mm("Finding", 84.0).head(),
         Column::mm("Why it is here", 34.0),
         Column::rest("What ends it"),
@@ -138,7 +138,7 @@ fn detail(flow: &mut Flow<'_>) -> Result<(), Error> {
     };
     flow.banner("registry.example.com/shop/checkout:2.14.0", &banner)?;
     let mut table = flow.table(&[
-        Column::mm("", 8.0),
+        Column::mm("Severity", 8.0).unseen(),
         Column::mm("Finding", 36.0).head(),
         Column::mm("Score", 11.0).right(),
         Column::mm("EPSS", 15.0).right(),

@@ -69,7 +69,7 @@ impl Table<'_, '_> {
         let mut header = whole;
         for (index, slot) in self.slots.clone().into_iter().enumerate() {
             let kind = match slot.head {
-                true => Kind::Head { column: false, span: 1 },
+                true => Kind::Head { column: false, span: 1, said: None },
                 false => Kind::Cell,
             };
             let node = piece.node(kind, Some(whole));
@@ -124,9 +124,10 @@ impl Table<'_, '_> {
         let mut height = 0.0_f32;
         let mut tops = Vec::with_capacity(columns.len());
         for (slot, column) in self.slots.clone().into_iter().zip(columns) {
-            let node = piece.node(Kind::Head { column: true, span: 1 }, Some(whole));
+            let said = column.unseen.then(|| column.title.into());
+            let node = piece.node(Kind::Head { column: true, span: 1, said }, Some(whole));
             let from = piece.ops.len();
-            let run = [Run::new(column.title).medium().quiet()];
+            let run = [Run::new(if column.unseen { "" } else { column.title }).medium().quiet()];
             let place = Place { right: slot.right, ..Place::new(slot.x, 0.0, slot.width) };
             let lines = self.flow.composer.set(&mut piece, &run, Setting::TABLE, place, node);
             tops.push((from, piece.ops.len(), lines));
@@ -193,7 +194,7 @@ impl Table<'_, '_> {
         let mut piece = self.flow.piece();
         let whole = piece.node(Kind::Row, None);
         let span = self.slots.len() as u16;
-        let node = piece.node(Kind::Head { column: false, span }, Some(whole));
+        let node = piece.node(Kind::Head { column: false, span, said: None }, Some(whole));
         let mut y = 2.8 * MM;
         let most = cell.limit.map_or(usize::MAX, usize::from);
         for (index, line) in cell.lines.iter().enumerate() {

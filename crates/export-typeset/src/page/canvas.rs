@@ -1,24 +1,25 @@
 //! The PDF under construction.
 
+mod links;
+mod told;
+
 use std::collections::HashMap;
 
 use chrono::{Datelike, Timelike};
 use krilla::Document;
-use krilla::action::LinkAction;
-use krilla::annotation::{Annotation, LinkAnnotation, Target};
 use krilla::configure::{Accessibility, Archival, ConfigurationBuilder};
-use krilla::destination::XyzDestination;
 use krilla::error::KrillaError;
-use krilla::geom::{Point, Quadrilateral};
 use krilla::metadata::{DateTime, Metadata};
-use krilla::page::{Page, PageSettings};
-use krilla::tagging::{ArtifactType, Identifier, Tag, TagGroup};
+use krilla::page::PageSettings;
+use krilla::tagging::{ArtifactType, Tag, TagGroup};
 
+use self::links::{annotation, link};
+use self::told::{Told, draw};
 use super::Placed;
-use super::draw::{LinkArea, Pen};
-use super::furniture::{LEFT, PAGE, furniture};
+use super::draw::Pen;
+use super::furniture::{PAGE, furniture};
 use super::outline::{self, Entry};
-use super::piece::{Detail, Kind, Piece};
+use super::piece::Piece;
 use super::tags::{Sketch, Tags};
 use crate::error::Error;
 use crate::settings::{MAX_LINKS, Profile, Settings};
@@ -39,13 +40,6 @@ pub(crate) struct Canvas {
     page: u32,
     links: u64,
     pub(crate) links_dropped: u64,
-}
-
-/// How a placed piece is told to those who don't see it.
-enum Told {
-    Sketch(usize),
-    Flat(Identifier),
-    Silent,
 }
 
 impl Canvas {
@@ -92,13 +86,20 @@ impl Canvas {
         drop(pen);
         for area in areas.chunk_by(|a, b| (a.number, a.node) == (b.number, b.node)) {
             let Placed::Piece { piece, .. } = &placed[area[0].number] else { continue };
-            let Some(annotation) = annotation(piece, area, &self.anchors) else { continue };
-            if self.links >= MAX_LINKS && settings.profile == Profile::Standard {
-                self.links_dropped += 1;
-                continue;
+            let annotation = annotation(piece, area, &self.anchors);
+            let too_many = self.links >= MAX_LINKS && settings.profile == Profile::Standard;
+            match annotation.filter(|_| !too_many) {
+                Some(annotation) => {
+                    self.links += 1;
+                    link(&mut page, annotation, &mut self.sketches, (piece, area), &told);
+                }
+                None => {
+                    self.links_dropped += u64::from(too_many);
+                    if let Told::Sketch(index) = told[area[0].number] {
+                        self.sketches[index].unlink(area[0].node);
+                    }
+                }
             }
-            self.links += 1;
-            link(&mut page, annotation, &mut self.sketches, (piece, area), &told);
         }
         page.finish();
         self.tell(placed, &told);
@@ -149,109 +150,6 @@ impl Canvas {
                 other => other.to_string(),
             })
         })
-    }
-}
-
-/// Draws what is placed: the rows of large tables each as one, or a page of them as one; everything else
-/// part by part.
-fn draw(pen: &mut Pen<'_, '_, '_>, sketches: &mut Vec<Sketch>, placed: &[Placed]) -> Vec<Told> {
-    let mut told = Vec::with_capacity(placed.len());
-    let mut next = 0;
-    while next < placed.len() {
-        let flat = placed[next..].iter().take_while(|it| is_flat(it)).count();
-        if flat > 0 {
-            draw_flat(pen, placed, next..next + flat, &mut told);
-            next += flat;
-            continue;
-        }
-        match &placed[next] {
-            Placed::Piece { piece, y } => {
-                if sketches.len() <= next {
-                    sketches.resize_with(next + 1, Sketch::default);
-                }
-                std::mem::swap(&mut pen.sketch, &mut sketches[next]);
-                pen.piece(piece, next, (LEFT, *y));
-                std::mem::swap(&mut pen.sketch, &mut sketches[next]);
-                told.push(Told::Sketch(next));
-            }
-            Placed::Open(_) | Placed::Close => told.push(Told::Silent),
-        }
-        next += 1;
-    }
-    told
-}
-
-fn is_flat(placed: &Placed) -> bool {
-    matches!(placed, Placed::Piece { piece, .. } if piece.detail != Detail::Cells)
-}
-
-fn draw_flat(
-    pen: &mut Pen<'_, '_, '_>,
-    placed: &[Placed],
-    range: std::ops::Range<usize>,
-    told: &mut Vec<Told>,
-) {
-    for item in &placed[range.clone()] {
-        if let Placed::Piece { piece, y } = item {
-            pen.grounds(piece, (LEFT, *y));
-        }
-    }
-    let mut open = None;
-    for (number, item) in range.clone().zip(&placed[range]) {
-        let Placed::Piece { piece, y } = item else { continue };
-        if piece.detail == Detail::Rows && open.is_some() {
-            pen.close_flat();
-            open = None;
-        }
-        // The paragraph is told where it begins.
-        told.push(match open {
-            Some(()) => Told::Silent,
-            None => Told::Flat(pen.open_flat()),
-        });
-        open = Some(());
-        pen.words(piece, number, (LEFT, *y));
-    }
-    if open.is_some() {
-        pen.close_flat();
-    }
-}
-
-fn annotation(piece: &Piece, areas: &[LinkArea], anchors: &Anchors) -> Option<Annotation> {
-    let Kind::Link(number) = piece.nodes[usize::from(areas[0].node)].kind else { return None };
-    let address = piece.links.get(usize::from(number))?;
-    let (target, alt) = match address.strip_prefix('#') {
-        Some(name) => {
-            let (page, y) = anchors.get(name)?;
-            let place = XyzDestination::new(*page as usize, Point::from_xy(0.0, *y));
-            (Target::Destination(place.into()), format!("Go to {name}"))
-        }
-        None => (Target::Action(LinkAction::new(address.clone()).into()), address.clone()),
-    };
-    let link = match areas {
-        [area] => LinkAnnotation::new(area.rect, target),
-        areas => {
-            let quads = areas.iter().map(|area| Quadrilateral::from(area.rect)).collect();
-            LinkAnnotation::new_with_quad_points(quads, target)
-        }
-    };
-    Some(Annotation::new_link(link, Some(alt)))
-}
-
-/// Puts a link on the page, and into the structure if its piece is told part by part.
-fn link(
-    page: &mut Page<'_>,
-    annotation: Annotation,
-    sketches: &mut [Sketch],
-    of: (&Piece, &[LinkArea]),
-    told: &[Told],
-) {
-    let (piece, areas) = of;
-    match told[areas[0].number] {
-        Told::Sketch(index) => {
-            let content = page.add_tagged_annotation(annotation);
-            sketches[index].content(piece, areas[0].node, content);
-        }
-        Told::Flat(_) | Told::Silent => page.add_annotation(annotation),
     }
 }
 

@@ -1,5 +1,7 @@
 //! Pieces: what is set and not yet drawn.
 
+mod part;
+
 use std::sync::Arc;
 
 use export_render_kit::charts::Mark;
@@ -19,10 +21,11 @@ pub(crate) enum Kind {
     Paragraph,
     Heading(u8),
     Row,
-    /// A head: of a column, or of a row.
+    /// A head: of a column, or of a row; with what is said of one that shows nothing.
     Head {
         column: bool,
         span: u16,
+        said: Option<Arc<str>>,
     },
     Cell,
     Item,
@@ -196,58 +199,5 @@ impl Piece {
             before: self.before,
             ..Self::default()
         }
-    }
-
-    /// The first lines of a piece that is higher than a page, up to `room` points, and the rest; `None` if
-    /// nothing can be parted.
-    pub(crate) fn part(&mut self, room: f32) -> Option<Self> {
-        let bottom = |op: &Op| match op {
-            Op::Line { y, .. } => *y + 3.0,
-            Op::Fill { y, height, .. } | Op::Frame { y, height, .. } => *y + height,
-            Op::Mark { y, size, .. } => *y + size,
-            Op::Picture { y, height, .. } => *y + height,
-        };
-        let (stay, go): (Vec<Op>, Vec<Op>) = self.ops.drain(..).partition(|op| bottom(op) <= room);
-        let top = go.iter().map(top).fold(f32::INFINITY, f32::min);
-        if stay.is_empty() || go.is_empty() {
-            self.ops = if stay.is_empty() { go } else { stay };
-            return None;
-        }
-        let mut rest = Self {
-            text: self.text.clone(),
-            spans: self.spans.clone(),
-            paragraphs: self.paragraphs.clone(),
-            nodes: self.nodes.clone(),
-            links: self.links.clone(),
-            ops: go,
-            height: self.height - top,
-            after: self.after,
-            role: self.role,
-            detail: self.detail,
-            ..Self::default()
-        };
-        for op in &mut rest.ops {
-            shift(op, -top);
-        }
-        self.ops = stay;
-        self.height = room;
-        Some(rest)
-    }
-}
-
-fn top(op: &Op) -> f32 {
-    match op {
-        Op::Line { y, .. } => *y - 9.0,
-        Op::Fill { y, .. } | Op::Frame { y, .. } | Op::Mark { y, .. } | Op::Picture { y, .. } => *y,
-    }
-}
-
-fn shift(op: &mut Op, by: f32) {
-    match op {
-        Op::Line { y, .. }
-        | Op::Fill { y, .. }
-        | Op::Frame { y, .. }
-        | Op::Mark { y, .. }
-        | Op::Picture { y, .. } => *y += by,
     }
 }

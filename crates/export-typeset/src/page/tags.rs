@@ -61,6 +61,8 @@ pub(crate) struct Sketch {
     children: Vec<Vec<Child>>,
     roots: Vec<NodeId>,
     seen: Vec<bool>,
+    /// Links that lead nowhere: they are told as text.
+    unlinked: Vec<NodeId>,
 }
 
 enum Child {
@@ -76,6 +78,7 @@ impl Sketch {
         }
         self.children.resize_with(piece.nodes.len().max(self.children.len()), Vec::new);
         self.roots.clear();
+        self.unlinked.clear();
         self.seen.clear();
         self.seen.resize(piece.nodes.len(), false);
         for (id, node) in (0..).zip(&piece.nodes) {
@@ -96,6 +99,11 @@ impl Sketch {
             self.see(piece, home);
             self.children[usize::from(home)].push(Child::Content(content));
         }
+    }
+
+    /// The link was not made.
+    pub(crate) fn unlink(&mut self, node: NodeId) {
+        self.unlinked.push(node);
     }
 
     fn see(&mut self, piece: &Piece, node: NodeId) {
@@ -123,7 +131,10 @@ impl Sketch {
     }
 
     fn group(&mut self, piece: &Piece, node: NodeId) -> Option<TagGroup> {
-        let tag = tag(piece, &piece.nodes[usize::from(node)].kind)?;
+        let tag = match self.unlinked.contains(&node) {
+            true => Tag::Span.into(),
+            false => tag(piece, &piece.nodes[usize::from(node)].kind)?,
+        };
         let drawn = std::mem::take(&mut self.children[usize::from(node)]);
         // Exact, for there are as many of these as a report has cells.
         let mut children = Vec::with_capacity(drawn.len());
@@ -146,10 +157,11 @@ fn tag(piece: &Piece, kind: &Kind) -> Option<TagKind> {
             Tag::Hn(NonZeroU16::new(u16::from(*level)).unwrap_or(NonZeroU16::MIN), title).into()
         }
         Kind::Row => Tag::TR.into(),
-        Kind::Head { column, span } => {
+        Kind::Head { column, span, said } => {
             let scope = if *column { TableHeaderScope::Column } else { TableHeaderScope::Row };
             let span = NonZeroU32::new(u32::from(*span)).filter(|span| span.get() > 1);
-            Tag::TH(scope).with_col_span(span).into()
+            let said = said.as_ref().map(ToString::to_string);
+            Tag::TH(scope).with_col_span(span).with_alt_text(said).into()
         }
         Kind::Cell => Tag::TD.into(),
         Kind::Item => Tag::LI.into(),

@@ -1,6 +1,6 @@
 //! What stands together, and where pages end.
 
-use export_typeset::{Cell, Column, Row, Run};
+use export_typeset::{Cell, Column, Item, Row, Run};
 
 use crate::support::{document, pages, structure, tool};
 
@@ -112,4 +112,31 @@ fn numbers_end_at_the_same_place() {
         .collect();
     assert_eq!(ends.len(), 4, "{boxes}");
     assert!(ends.iter().all(|end| (end - ends[0]).abs() < 0.05), "{ends:?}");
+}
+
+#[test]
+fn a_table_that_was_held_leaves_no_head_behind() {
+    let written = document(|flow| {
+        flow.together::<export_typeset::Error>(|flow| {
+            let mut table = flow.table(&[Column::rest("Column of the table")])?;
+            table.row(&Row::new([Cell::new("CVE-1")]))?;
+            table.finish()
+        })?;
+        for _ in 0..100 {
+            flow.paragraph(&[Run::new("after")])?;
+        }
+        Ok(())
+    });
+    let pages = pages(&written.bytes);
+    assert!(pages[0].contains("Column of the table") && !pages[1].contains("Column of the table"));
+}
+
+#[test]
+fn a_command_longer_than_a_page_goes_on() {
+    let words: Vec<String> = (0..2_000).map(|it| format!("--word{it}")).collect();
+    let code = words.join(" ");
+    let written = document(|flow| flow.list(true, &[Item::new("Run").code(&code)]));
+    let text = pages(&written.bytes).concat();
+    let read: Vec<&str> = text.split_whitespace().filter(|it| it.starts_with("--word")).collect();
+    assert_eq!(read, words);
 }

@@ -22,25 +22,33 @@ pub struct Column<'a> {
     millimetres: Option<f32>,
     align: Align,
     head: bool,
+    pub(super) unseen: bool,
 }
 
 impl<'a> Column<'a> {
     /// A column of a fixed width, gutter included.
     #[must_use]
     pub const fn mm(title: &'a str, millimetres: f32) -> Self {
-        Self { title, millimetres: Some(millimetres), align: Align::Left, head: false }
+        Self { title, millimetres: Some(millimetres), align: Align::Left, head: false, unseen: false }
     }
 
     /// A column that shares, with others of its kind, what the fixed ones leave.
     #[must_use]
     pub const fn rest(title: &'a str) -> Self {
-        Self { title, millimetres: None, align: Align::Left, head: false }
+        Self { title, millimetres: None, align: Align::Left, head: false, unseen: false }
     }
 
     /// With its lines on the right, for numbers.
     #[must_use]
     pub const fn right(mut self) -> Self {
         self.align = Align::Right;
+        self
+    }
+
+    /// With a title that is said but not seen, for a column of marks.
+    #[must_use]
+    pub const fn unseen(mut self) -> Self {
+        self.unseen = true;
         self
     }
 
