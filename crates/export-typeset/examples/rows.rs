@@ -1,7 +1,8 @@
 //! Measures a table of findings: `rows N [file.pdf] [archival] [links]` prints wall, CPU and the peak of memory.
 
+use std::cell::Cell as Shared;
 use std::fs;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use chrono::DateTime;
 use export_render_kit::charts::Mark;
@@ -41,19 +42,29 @@ fn main() -> Result<(), Error> {
     if has("archival") {
         settings.profile = Profile::Archival;
     }
+    let asked = Shared::new((start, Duration::ZERO));
+    let hear = || {
+        let (last, longest) = asked.get();
+        asked.set((Instant::now(), longest.max(last.elapsed())));
+        false
+    };
+    settings.stop = &hear;
     let written = write(&book, &settings, |flow| document(flow, rows, has("links"), !has("latin")))?;
     let wall = start.elapsed();
+    let (last, longest) = asked.get();
+    let silence = longest.max(last.elapsed());
     if let Some(path) = rest.iter().find(|it| it.ends_with(".pdf")) {
         fs::write(path, &written.bytes).expect("the file can be written");
     }
     let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
     let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap_or("?").trim();
     println!(
-        "{rows} rows: {} pages, {:.1} MB; wall {:.2} s, CPU {:.2} s, peak {peak}; missing {:?}, links dropped {}",
+        "{rows} rows: {} pages, {:.1} MB; wall {:.2} s, CPU {:.2} s, peak {peak}, longest without a question {:.2} s; missing {:?}, links dropped {}",
         written.pages,
         written.bytes.len() as f64 / 1e6,
         wall.as_secs_f64(),
         cpu(),
+        silence.as_secs_f64(),
         written.missing,
         written.links_dropped,
     );
