@@ -69,10 +69,7 @@ impl TemplateErrorKind {
     fn words(self) -> &'static str {
         match self {
             Self::NotFound => "no such template",
-            Self::Name => {
-                "the name of a tenant's template is `custom-` and up to 121 ASCII letters, digits, dots, dashes and \
-                 underscores"
-            }
+            Self::Name => "the name of a tenant's template begins with `custom-`",
             Self::Text => "the template's text is longer than 256 KiB",
             Self::Syntax => "syntax error",
             Self::Undefined => "undefined name or field",

@@ -20,7 +20,7 @@ pub mod view;
 
 mod error;
 
-pub use custom::{CustomTemplate, MAX_TEXT};
+pub use custom::CustomTemplate;
 pub use error::{TemplateError, TemplateErrorKind};
 pub use margins::{footer_html, header_html, print};
 pub use style::{Accent, BadColour};

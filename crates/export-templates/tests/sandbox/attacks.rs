@@ -1,13 +1,21 @@
 //! What has been tried against template engines, case by case: D01 to D16 of the attack table, and some of our own.
 
+use std::time::Duration;
+
+use export_core::template::MAX_TEMPLATE_BYTES;
 use export_templates::TemplateErrorKind::{self, *};
-use export_templates::{CustomTemplate, MAX_TEXT, ReportView};
+use export_templates::sandbox::WALL_LIMIT;
+use export_templates::{CustomTemplate, ReportView};
 
 use crate::samples;
-use crate::support::{BOMB, check, render};
+use crate::support::{BOMB, SHORT, check, render, render_within};
 
 fn kind(source: &str) -> TemplateErrorKind {
-    match render(source, &ReportView::sample()) {
+    kind_within(WALL_LIMIT, source)
+}
+
+fn kind_within(limit: Duration, source: &str) -> TemplateErrorKind {
+    match render_within(limit, source, &ReportView::sample()) {
         Err(error) => {
             let told = error.to_string();
             assert!(!told.contains("Aurora") && !told.contains("CHG-20417"), "values are told: {told}");
@@ -69,14 +77,14 @@ fn d08_lists_that_hold_each_other_are_not_written_out() {
 
 #[test]
 fn d08_their_comparison_is_ended_by_the_clock() {
-    assert_eq!(kind(&format!("{BOMB}{{{{ ns.l == ns.m }}}}")), TooLong);
+    assert_eq!(kind_within(SHORT, &format!("{BOMB}{{{{ ns.l == ns.m }}}}")), TooLong);
 }
 
 #[test]
 fn d09_lists_added_to_themselves_are_ended_by_the_clock() {
     let source = "{% set ns = namespace(l=[1]) %}\
         {% for i in range(60) %}{% set ns.l = ns.l + ns.l %}{% endfor %}{{ ns.l|list|length }}";
-    assert_eq!(kind(source), TooLong);
+    assert_eq!(kind_within(SHORT, source), TooLong);
 }
 
 #[test]
@@ -121,7 +129,7 @@ fn d10_chains_as_long_as_a_template_can_be_are_the_childs_business() {
     ];
     let mut overflowed = 0;
     for (before, piece, after) in expressions {
-        let chain = piece.repeat((MAX_TEXT - 40) / piece.len());
+        let chain = piece.repeat((MAX_TEMPLATE_BYTES - 40) / piece.len());
         for source in [
             format!("{{{{ {before}{chain}{after} }}}}"),
             format!("{{% if {before}{chain}{after} %}}{{% endif %}}"),
@@ -151,14 +159,12 @@ fn d12_text_of_data_never_becomes_markup() {
 
 #[test]
 fn d13_size_and_name_have_bounds() {
-    let text = "x".repeat(MAX_TEXT);
+    let text = "x".repeat(MAX_TEMPLATE_BYTES);
     assert!(CustomTemplate::new("custom-a", text.clone()).is_ok());
     assert_eq!(CustomTemplate::new("custom-a", format!("{text}x")).unwrap_err().kind, Text);
     assert_eq!(CustomTemplate::new("custom-a", "x".repeat(5 << 20)).unwrap_err().kind, Text);
-    let long = format!("custom-{}", "a".repeat(200));
-    for name in
-        ["../x", "custom-", "custom-../x", "custom-a/b", "custom-\u{e9}", "compliance-detailed", "", &long]
-    {
+    // What else a tenant may not call a template is checked where it is stored.
+    for name in ["../x", "compliance-detailed", "_base", ""] {
         assert_eq!(CustomTemplate::new(name, "x").unwrap_err().kind, Name, "{name}");
     }
 }

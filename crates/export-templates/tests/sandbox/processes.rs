@@ -8,7 +8,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use export_templates::sandbox::{CHILD_ARGUMENT, Sandbox, SandboxError};
-use export_templates::{CustomTemplate, ReportView};
+use export_templates::{CustomTemplate, ReportView, TemplateErrorKind};
+use rustix::process::{Pid, Signal, kill_process};
 
 use crate::support::{
     BOMB, PROGRAM, alone, assert_nothing_is_left, parent_of, sandbox, wait_for, working_children,
@@ -84,6 +85,26 @@ fn a_child_is_in_an_empty_network_and_has_none_of_our_environment() {
             assert_eq!(names, ["LANG", "PATH", "TZ"]);
         }
     });
+}
+
+#[test]
+fn the_way_a_child_dies_tells_why() {
+    let _alone = alone();
+    for (signal, kind) in [
+        (Signal::XCPU, TemplateErrorKind::TooLong),
+        (Signal::ABORT, TemplateErrorKind::TooLarge),
+        (Signal::KILL, TemplateErrorKind::Killed),
+    ] {
+        let error = while_it_works(|child| {
+            let child = i32::try_from(child).ok().and_then(Pid::from_raw).unwrap();
+            kill_process(child, signal).unwrap();
+            wait_for("its end", || working_children(std::process::id()).is_empty().then_some(()));
+        });
+        assert!(
+            matches!(&error, SandboxError::Template(error) if error.kind == kind),
+            "{signal:?} is not {error}"
+        );
+    }
 }
 
 #[test]
