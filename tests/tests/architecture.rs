@@ -7,14 +7,18 @@ use std::path::{Path, PathBuf};
 use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package};
 
 /// What each kind of crate may use of the workspace. `*` stands for the rest of a name.
-const DIRECTIONS: [(&str, &[&str]); 24] = [
+const DIRECTIONS: [(&str, &[&str]); 25] = [
     ("export-core", &[]),
     ("export-snapshot", &["export-core"]),
     ("export-engine", &["export-core", "export-snapshot"]),
     ("export-render-kit", &["export-core"]),
-    ("export-templates", &["export-core", "export-render-kit"]),
+    ("export-confine", &[]),
+    ("export-templates", &["export-confine", "export-core", "export-render-kit"]),
     ("export-typeset", &["export-render-kit"]),
-    ("export-render-pdf", &["export-core", "export-render-kit", "export-templates", "export-typeset"]),
+    (
+        "export-render-pdf",
+        &["export-confine", "export-core", "export-render-kit", "export-templates", "export-typeset"],
+    ),
     ("export-render-cyclonedx", &["export-core", "export-render-kit", "export-sbom"]),
     ("export-render-spdx", &["export-core", "export-render-kit", "export-sbom"]),
     ("export-render-*", &["export-core", "export-render-kit"]),

@@ -46,6 +46,9 @@ struct Arguments {
 }
 
 fn main() -> ExitCode {
+    if let Some(done) = export_boot::serve_as_child() {
+        return done;
+    }
     let arguments = Arguments::parse();
     export_boot::install_tls();
     let output = Output { json: arguments.json, quiet: arguments.quiet };

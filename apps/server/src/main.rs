@@ -53,6 +53,9 @@ struct Arguments {
 }
 
 fn main() -> ExitCode {
+    if let Some(done) = export_boot::serve_as_child() {
+        return done;
+    }
     let arguments = Arguments::parse();
     match start(arguments) {
         Ok(()) => ExitCode::SUCCESS,

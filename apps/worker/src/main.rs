@@ -31,6 +31,9 @@ struct Arguments {
 }
 
 fn main() -> ExitCode {
+    if let Some(done) = export_boot::serve_as_child() {
+        return done;
+    }
     match start(&Arguments::parse()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

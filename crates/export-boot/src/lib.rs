@@ -4,6 +4,7 @@
 //! from a [`Config`]; everything below gets what it needs as arguments.
 
 mod assembly;
+mod child;
 mod clock;
 mod config;
 mod demo;
@@ -18,6 +19,7 @@ mod writers;
 use std::fmt;
 
 pub use self::assembly::{Assembly, assemble, scratch_folder};
+pub use self::child::{serve_as_child, template_sandbox};
 pub use self::clock::SystemClock;
 pub use self::config::{Config, LogFormat, find_config_file};
 pub use self::entropy::SystemEntropy;

@@ -3,12 +3,13 @@
 use std::fmt;
 
 use minijinja::{Error, ErrorKind};
+use serde::{Deserialize, Serialize};
 
 /// A template could not be read or rendered.
 ///
 /// It names the template and the place in it, and what kind of mistake is there. What the template was
 /// given is not told: an error may be read by people who must not read the report.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TemplateError {
     /// The template with the mistake: the one asked for, or one it includes.
     pub template: String,
@@ -21,10 +22,14 @@ pub struct TemplateError {
 }
 
 /// What a template's author or its caller does differently next time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum TemplateErrorKind {
     /// No template has that name.
     NotFound,
+    /// It cannot have that name.
+    Name,
+    /// Its text is longer than a template may be.
+    Text,
     /// It does not parse.
     Syntax,
     /// It uses a name or a field that does not exist.
@@ -37,6 +42,10 @@ pub enum TemplateErrorKind {
     TooLong,
     /// It wrote more than allowed, or its output could not be written.
     Output,
+    /// It needed more memory or more stack than allowed.
+    TooLarge,
+    /// The process that rendered it was killed or failed, by none of our limits.
+    Killed,
 }
 
 impl TemplateErrorKind {
@@ -60,12 +69,16 @@ impl TemplateErrorKind {
     fn words(self) -> &'static str {
         match self {
             Self::NotFound => "no such template",
+            Self::Name => "the name of a tenant's template begins with `custom-`",
+            Self::Text => "the template's text is longer than 256 KiB",
             Self::Syntax => "syntax error",
             Self::Undefined => "undefined name or field",
             Self::Unknown => "unknown filter, test or function",
             Self::Operation => "a value can't be used like this",
             Self::TooLong => "the template runs too long",
             Self::Output => "the output is too long or can't be written",
+            Self::TooLarge => "the template needs more memory than it may have, or nests too deeply",
+            Self::Killed => "the process that renders the template was killed",
         }
     }
 }
@@ -82,8 +95,9 @@ impl TemplateError {
         Self { line: cause.line(), column, kind: TemplateErrorKind::of(cause.kind()), template }
     }
 
-    pub(crate) fn not_found(name: &str) -> Self {
-        Self { template: name.to_owned(), line: None, column: None, kind: TemplateErrorKind::NotFound }
+    /// A mistake of the template as a whole.
+    pub(crate) fn whole(name: &str, kind: TemplateErrorKind) -> Self {
+        Self { template: name.to_owned(), line: None, column: None, kind }
     }
 }
 

@@ -3,14 +3,14 @@
 use std::fmt;
 
 use export_render_kit::charts::{Mark, mark_shape, tokens};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// The least contrast of text on paper (WCAG 2.2, 1.4.3).
 const LEAST_CONTRAST: f64 = 4.5;
 
 /// The one colour a tenant chooses, dark enough to be read on paper.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(transparent)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String")]
 pub struct Accent(String);
 
 impl Accent {
@@ -31,6 +31,14 @@ impl Accent {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+impl TryFrom<String> for Accent {
+    type Error = BadColour;
+
+    fn try_from(colour: String) -> Result<Self, BadColour> {
+        Self::parse(&colour)
     }
 }
 

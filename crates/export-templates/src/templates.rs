@@ -1,17 +1,16 @@
-//! The environment that templates run in: a closed set of texts, strict, escaped, and of bounded cost.
+//! A closed set of templates and what they may cost.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use export_render_kit::charts::Mark;
-use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;
-use minijinja::{AutoEscape, Environment, Error, ErrorKind, Output, State, UndefinedBehavior, Value};
+use minijinja::{Environment, Error};
 use sha2::{Digest, Sha256};
 
-use crate::error::TemplateError;
+use crate::environment::environment;
+use crate::error::{TemplateError, TemplateErrorKind};
 use crate::view::ReportView;
-use crate::{format, includes, style, tidy};
+use crate::{includes, style};
 
 /// Names of the report templates that come with the program.
 pub const BUILT_IN: [&str; 2] = ["compliance-detailed", "compliance-executive"];
@@ -69,8 +68,14 @@ impl Templates {
     /// The templates that come with the program.
     #[must_use]
     pub fn built_in() -> Self {
-        let sources = TEXTS.map(|(name, text)| (name.to_owned(), text.to_owned()));
-        Self::new(BTreeMap::from(sources), Limits::BUILT_IN)
+        Self::new(texts(), Limits::BUILT_IN)
+    }
+
+    /// A tenant's template beside the built-in ones, which it may extend and include. No other tenant's is there.
+    pub(crate) fn of_tenant(name: &str, source: String) -> Self {
+        let mut sources = texts();
+        sources.insert(name.to_owned(), source);
+        Self::new(sources, Limits::TENANT)
     }
 
     /// Templates by name. They are parsed when they are used: see [`Self::check`].
@@ -86,7 +91,7 @@ impl Templates {
     /// The first template that is missing or does not parse, with its place.
     pub fn check(&self, name: &str) -> Result<(), TemplateError> {
         if !self.sources.contains_key(name) {
-            return Err(TemplateError::not_found(name));
+            return Err(TemplateError::whole(name, TemplateErrorKind::NotFound));
         }
         for part in includes::closure(name, &self.sources) {
             self.environment.get_template(part).map_err(|error| self.error(part, &error))?;
@@ -131,48 +136,14 @@ impl Templates {
     }
 }
 
-fn environment(sources: BTreeMap<String, String>, limits: Limits) -> Environment<'static> {
-    let mut environment = Environment::new();
-    environment.set_loader(move |name| Ok(sources.get(name).cloned()));
-    environment.set_auto_escape_callback(|_| AutoEscape::Html);
-    environment.set_formatter(print);
-    environment.set_undefined_behavior(UndefinedBehavior::Strict);
-    environment.set_fuel(Some(limits.fuel));
-    environment.set_recursion_limit(limits.recursion);
-    // Only for the column of a mistake: what the engine notes down besides never leaves `TemplateError`.
-    environment.set_debug(true);
-    let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build();
-    environment.set_syntax(syntax.expect("the delimiters are the default ones"));
-
-    environment.remove_filter("safe");
-    environment.remove_global("debug");
-    environment.add_global("tokens", Value::from_safe_string(style::tokens_css()));
-    environment.add_filter("wrap", |text: &str| Value::from_safe_string(tidy::wrap(text)));
-    environment.add_filter("count", format::count);
-    environment.add_filter("mark", mark);
-    environment
+/// Whether a built-in text has that name.
+pub(crate) fn is_text(name: &str) -> bool {
+    TEXTS.iter().any(|(text, _)| *text == name)
 }
 
-/// Prints a value: text is escaped here whatever the template says of escaping, so that
-/// `{% autoescape false %}` changes nothing.
-fn print(out: &mut Output<'_>, _: &mut State<'_, '_>, value: &Value) -> Result<(), Error> {
-    let written = match value.as_str() {
-        Some(text) if value.is_safe() => out.write_str(text),
-        Some(text) => out.write_str(&tidy::escape(text)),
-        None => out.write_str(&tidy::escape(&value.to_string())),
-    };
-    written.map_err(Error::from)
-}
-
-/// The mark of a severity, by its word: a letter on the shape that the style sheet has for it.
-fn mark(word: &str) -> Result<Value, Error> {
-    let mark =
-        Mark::from_word(word).ok_or_else(|| Error::new(ErrorKind::InvalidOperation, "not a severity"))?;
-    let (word, letter) = (mark.word(), mark.letter());
-    let class = word.to_lowercase();
-    Ok(Value::from_safe_string(format!(
-        r#"<span class="mark mark-{class}" role="img" aria-label="{word}">{letter}</span>"#
-    )))
+/// The built-in texts by name.
+fn texts() -> BTreeMap<String, String> {
+    BTreeMap::from(TEXTS.map(|(name, text)| (name.to_owned(), text.to_owned())))
 }
 
 /// A writer that ends with an error where its room ends.

@@ -5,21 +5,22 @@
 //! choose singular and plural. An absent value is `None`, never an empty string.
 
 mod detail;
+mod sample;
 mod values;
 
 pub use detail::{
     DetailTable, FindingRow, ImageDetail, NotOpenGroup, NotOpenRow, OtherGroup, OtherRow, PackageBlock,
     ROWS_PER_TABLE, Verdict, VexStatus,
 };
-pub use values::{Link, LogoImage, Picture};
+pub use values::{Link, LogoImage, Misplaced, Picture};
 
 use export_render_kit::charts::Mark;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::style::Accent;
 
 /// A report, from its title to its proof.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ReportView {
     /// The colour of links and of what is good.
     pub accent: Accent,
@@ -50,7 +51,7 @@ pub struct ReportView {
 }
 
 /// The head of the first page.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Cover {
     /// The report's title, for example `Container compliance report`.
     pub title: String,
@@ -75,7 +76,7 @@ pub struct Cover {
 }
 
 /// An image of the scope.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ScopeImage {
     /// Its reference, or the scan's name if the source knows no reference.
     pub name: String,
@@ -84,7 +85,7 @@ pub struct ScopeImage {
 }
 
 /// A name and a value.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Fact {
     /// What it is.
     pub label: String,
@@ -93,7 +94,7 @@ pub struct Fact {
 }
 
 /// The state, as a strip of six numbers and a sentence made from them.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Glance {
     /// Open findings.
     pub findings: Number,
@@ -116,7 +117,7 @@ pub struct Glance {
 }
 
 /// One number of the strip.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Number {
     /// The number, or a word, as it is printed.
     pub value: String,
@@ -127,7 +128,7 @@ pub struct Number {
 }
 
 /// A change since the baseline.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Change {
     /// The change with its sign, by [`crate::format::change`].
     pub text: String,
@@ -136,7 +137,7 @@ pub struct Change {
 }
 
 /// Whether a change is good news.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Trend {
     /// Good news: printed in the accent.
@@ -148,7 +149,7 @@ pub enum Trend {
 }
 
 /// A row of "First things first".
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct FirstThing {
     /// Its severity.
     pub mark: Mark,
@@ -167,7 +168,7 @@ pub struct FirstThing {
 }
 
 /// A chart with its heading.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Chart {
     /// The heading.
     pub title: String,
@@ -178,7 +179,7 @@ pub struct Chart {
 }
 
 /// What one policy decided.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct PolicyRow {
     /// The set that it belongs to.
     pub set: String,
@@ -197,7 +198,7 @@ pub struct PolicyRow {
 }
 
 /// Something that was not done as asked.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Warning {
     /// Its code, for example `rows_truncated`.
     pub code: Option<String>,
@@ -208,7 +209,7 @@ pub struct Warning {
 }
 
 /// Where the facts come from and how to check them.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Method {
     /// When the sources were read, by [`crate::format::time`].
     pub taken_at: String,
@@ -229,7 +230,7 @@ pub struct Method {
 }
 
 /// A source that was read.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Source {
     /// Its name, for example `Trivy 0.68`.
     pub name: String,
@@ -242,7 +243,7 @@ pub struct Source {
 }
 
 /// A step of the verification.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Step {
     /// What to do and what must come out.
     pub text: String,

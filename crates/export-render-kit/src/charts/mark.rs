@@ -1,13 +1,13 @@
 //! The severity marks: letter, shape and colour.
 
 use export_core::finding::Severity;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::svg::Svg;
 use super::tokens;
 
 /// How a severity is drawn. Severities "none" and "unknown" share a mark.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Mark {
     /// Filled diamond, C.

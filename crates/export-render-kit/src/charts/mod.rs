@@ -20,10 +20,10 @@ pub use share::share_with_fix;
 pub use stacked::{Bar, MAX_BARS, severity_by_image};
 pub use svg::Svg;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// How many findings of each mark something holds.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SeverityCounts {
     /// Findings of critical severity.
     pub critical: u64,

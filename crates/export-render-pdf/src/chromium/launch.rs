@@ -7,11 +7,10 @@
 use std::fs::Permissions;
 use std::io::{PipeReader, PipeWriter, pipe};
 use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
-use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 
 use command_fds::{CommandFdExt, FdMapping};
+use export_confine::{NOBODY, has_namespaces, is_root, unprivileged, without_network};
 
 use super::process::Process;
 use super::{BrowserConfig, ChromiumError, Isolation};
@@ -26,12 +25,6 @@ const CANDIDATES: [&str; 7] = [
     "/usr/bin/google-chrome-stable",
     "/usr/bin/google-chrome",
 ];
-
-/// The user and group `nobody`, whom the browser runs as when we are root.
-const NOBODY: u32 = 65534;
-
-/// Every child's whole `PATH`.
-const SYSTEM_PATH: &str = "/usr/sbin:/usr/bin:/sbin:/bin";
 
 const FLAGS: [&str; 17] = [
     "--headless",
@@ -75,7 +68,7 @@ pub(super) fn find(configured: Option<&Path>) -> Result<PathBuf, ChromiumError> 
 /// The ways to start a browser here, the safest first. The last one is there only if it was allowed.
 pub(super) fn levels(config: &BrowserConfig) -> Vec<Isolation> {
     let mut levels = vec![Isolation::Sandbox];
-    if has_namespaces(config) {
+    if has_namespaces(&config.unshare) {
         levels.insert(0, Isolation::SandboxWithoutNetwork);
     }
     if config.allow_unsandboxed {
@@ -104,7 +97,7 @@ pub(super) fn start(
     let pipes = || pipe().map_err(ChromiumError::io("creating a pipe"));
     let ((commands, to_browser), (from_browser, replies)) = (pipes()?, pipes()?);
     let mut command = match level {
-        Isolation::SandboxWithoutNetwork => without_network(config, browser),
+        Isolation::SandboxWithoutNetwork => without_network(&config.unshare, browser),
         Isolation::Sandbox | Isolation::None => unprivileged(browser),
     };
     command
@@ -120,40 +113,9 @@ pub(super) fn start(
     if level == Isolation::None {
         command.arg("--no-sandbox");
     }
-    // The command, and with it our copies of the browser's ends, must go, or we would never see end-of-file.
     let process = Process::spawn(command, scratch)
         .map_err(|error| ChromiumError::Launch { detail: format!("{}: {error}", browser.display()) })?;
     Ok(Started { process, to_browser, from_browser })
-}
-
-/// A program that runs as nobody if we are root, with none of our environment (it may hold secrets).
-fn unprivileged(program: &Path) -> Command {
-    let mut command = Command::new(program);
-    command.env_clear().env("PATH", SYSTEM_PATH).env("LANG", "C.UTF-8").env("TZ", "UTC").current_dir("/");
-    if is_root() {
-        command.uid(NOBODY).gid(NOBODY);
-    }
-    command
-}
-
-/// The same in a user namespace of its own, where a new and empty network belongs to it.
-fn without_network(config: &BrowserConfig, program: &Path) -> Command {
-    let mut command = unprivileged(&config.unshare);
-    command.args(["--user", "--map-current-user", "--net", "--"]).arg(program);
-    command
-}
-
-fn has_namespaces(config: &BrowserConfig) -> bool {
-    without_network(config, Path::new("true"))
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .status()
-        .is_ok_and(|status| status.success())
-}
-
-fn is_root() -> bool {
-    rustix::process::geteuid().is_root()
 }
 
 /// Says early and clearly what would otherwise be a crash of the browser with an obscure message.

@@ -52,7 +52,7 @@ impl BrowserConfig {
     pub fn new(scratch: impl Into<PathBuf>) -> Self {
         Self {
             executable: None,
-            unshare: PathBuf::from("/usr/bin/unshare"),
+            unshare: PathBuf::from(export_confine::UNSHARE),
             scratch: scratch.into(),
             allow_unsandboxed: false,
         }

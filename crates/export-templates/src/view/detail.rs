@@ -1,7 +1,7 @@
 //! The findings: by image and package, of other kinds, and those that are not open.
 
 use export_render_kit::charts::{Mark, SeverityCounts};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::Link;
 
@@ -9,7 +9,7 @@ use super::Link;
 pub const ROWS_PER_TABLE: usize = 200;
 
 /// The open findings of one image.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ImageDetail {
     /// Its reference.
     pub name: String,
@@ -54,14 +54,14 @@ impl ImageDetail {
 }
 
 /// A table of packages and their findings.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct DetailTable {
     /// The packages, worst first.
     pub packages: Vec<PackageBlock>,
 }
 
 /// A package of an image with what ends its findings.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct PackageBlock {
     /// Its name.
     pub name: String,
@@ -103,7 +103,7 @@ impl PackageBlock {
 }
 
 /// A finding in a package.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct FindingRow {
     /// Its severity.
     pub mark: Mark,
@@ -132,7 +132,7 @@ pub struct FindingRow {
 }
 
 /// The status of a VEX statement, in the words of OpenVEX.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum VexStatus {
     /// The product is affected.
     #[serde(rename = "affected")]
@@ -149,7 +149,7 @@ pub enum VexStatus {
 }
 
 /// What policy decided.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Verdict {
     /// Allowed.
@@ -165,7 +165,7 @@ pub enum Verdict {
 }
 
 /// Findings of one kind that are not in packages.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct OtherGroup {
     /// The kind, for example `Misconfigurations`.
     pub title: String,
@@ -176,7 +176,7 @@ pub struct OtherGroup {
 }
 
 /// A finding that is not in a package.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct OtherRow {
     /// Its severity.
     pub mark: Mark,
@@ -195,7 +195,7 @@ pub struct OtherRow {
 }
 
 /// Findings that are not open, for one reason.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct NotOpenGroup {
     /// What closed them: `Suppressed`, `Not affected`, `Waived`, `Fixed`.
     pub title: String,
@@ -210,7 +210,7 @@ pub struct NotOpenGroup {
 }
 
 /// A finding that is not open.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct NotOpenRow {
     /// Its severity.
     pub mark: Mark,

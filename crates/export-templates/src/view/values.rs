@@ -1,28 +1,53 @@
 //! Values that a template may print as they are, because they were checked when they were made.
 
+use std::fmt;
+
 use export_render_kit::charts::Svg;
 use minijinja::Value;
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 
 /// A picture that our own charts drew: templates print it unescaped.
-#[derive(Debug, Clone)]
-pub struct Picture(Svg);
+///
+/// A view that is read back takes the picture's text as it stands: views are read from our own programs alone. That
+/// it is a picture is decided by its place in the view, so no text of a finding can become one.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(transparent)]
+pub struct Picture(String);
 
 impl From<Svg> for Picture {
     fn from(svg: Svg) -> Self {
-        Self(svg)
+        Self(svg.as_str().to_owned())
     }
 }
 
 impl Serialize for Picture {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        Value::from_safe_string(self.0.as_str().to_owned()).serialize(serializer)
+        Value::from_safe_string(self.0.clone()).serialize(serializer)
+    }
+}
+
+/// A text that is not what its place in a view demands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Misplaced(&'static str);
+
+impl fmt::Display for Misplaced {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0)
     }
 }
 
 /// A web address that a reader may follow from a report: `http` or `https`, nothing that runs.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String")]
 pub struct Link(String);
+
+impl TryFrom<String> for Link {
+    type Error = Misplaced;
+
+    fn try_from(address: String) -> Result<Self, Misplaced> {
+        Self::parse(&address).ok_or(Misplaced("not a web address"))
+    }
+}
 
 impl Link {
     /// The address, or `None` for every other scheme and for white space or control characters within.
@@ -36,8 +61,17 @@ impl Link {
 
 /// A logo inside the page, as a `data:` URL of a PNG or JPEG file. SVG is refused: it can hold more than
 /// a picture.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String")]
 pub struct LogoImage(String);
+
+impl TryFrom<String> for LogoImage {
+    type Error = Misplaced;
+
+    fn try_from(data_url: String) -> Result<Self, Misplaced> {
+        Self::parse(&data_url).ok_or(Misplaced("not a PNG or JPEG picture"))
+    }
+}
 
 impl LogoImage {
     /// The logo, or `None` if the URL is of another kind.
