@@ -5,6 +5,17 @@ use export_core::audit::AuditEvent;
 use export_core::error::{ErrorKind, PortError};
 use export_core::id::TenantId;
 use export_core::ports::{AuditFilter, AuditPage, AuditRange, AuditSource, Flows};
+use export_core::request::Scope;
+use export_core::time::Timestamp;
+
+/// The range of the trail that a scope stands for.
+pub(crate) fn range(scope: &Scope, now: Timestamp) -> AuditRange {
+    let bounds = scope.date_range;
+    AuditRange {
+        start: bounds.map(|range| range.start.resolve(now)),
+        end: bounds.map(|range| range.end.resolve(now)),
+    }
+}
 
 /// The trail of a place that keeps none: conversions of files.
 #[derive(Debug, Clone, Copy, Default)]
