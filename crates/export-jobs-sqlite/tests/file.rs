@@ -107,6 +107,12 @@ fn fsck_finds_what_the_schema_cannot_refuse() {
                 "was told behind",
             ),
             ("DELETE FROM event", "no known kind"),
+            ("DROP TRIGGER audit_is_not_removed; DELETE FROM audit WHERE seq = 2", "its trail has"),
+            (
+                "INSERT INTO template VALUES ('acme', 'custom-acme', 1);
+                 INSERT INTO template_version VALUES ('acme', 'custom-acme', 2, zeroblob(32), '', '', 0, 'ann')",
+                "newer than 1",
+            ),
             (
                 "PRAGMA foreign_keys = OFF; DELETE FROM event; DELETE FROM job WHERE status = 'queued'",
                 "not there",
