@@ -20,7 +20,8 @@ impl Writers {
         let mut errors = not_offered(&request.options);
         errors.extend(misplaced(request));
         errors.extend(unknown_names(request, self.renderer(request.kind, request.format).as_deref()));
-        if request.options.include_sbom && !self.can_write(ExportType::Sbom, Format::Cyclonedx) {
+        let shows_sbom = request.options.include_sbom && request.kind != ExportType::AuditLog;
+        if shows_sbom && !self.can_write(ExportType::Sbom, Format::Cyclonedx) {
             errors.push(FieldError::new("/options/include_sbom", "this installation writes no SBOM"));
         }
         if request.delivery.method != DeliveryMethod::Download {
