@@ -66,7 +66,7 @@ impl AuditSource for SqliteJobs {
             digest: TrailDigest::default(),
             items: 0,
         };
-        Ok(stream::unfold(Some(Step::Events(reading)), Step::next).boxed())
+        Ok(stream::unfold(Some(Step::Events(Box::new(reading))), Step::next).boxed())
     }
 
     async fn page(
@@ -100,7 +100,7 @@ impl AuditSource for SqliteJobs {
 
 /// Where a reading stands.
 enum Step {
-    Events(Reading),
+    Events(Box<Reading>),
     End(u64),
 }
 

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use export_core::audit::AuditEvent;
 use export_core::ports::{Brief, Outlet, RecordKind, RenderError, Rendered, Snapshot};
+use export_core::text::Text;
 use export_render_kit::block::BlockWriter;
 use export_render_kit::cell::Cell;
 use export_render_kit::columns::ColumnKind;
@@ -67,7 +68,7 @@ pub(crate) fn write(
 /// The cells behind `seq`.
 fn cells<'r>(event: &'r AuditEvent<'_>, detail: &'r str) -> [Cell<'r>; 10] {
     let entry = &event.entry;
-    let told = |name: &'static str| Cell::text(entry.detail.get(&name.into()).map(|value| value.as_str()));
+    let told = |name: &'static str| Cell::text(entry.detail.get(&name.into()).map(Text::as_str));
     [
         Cell::Date(event.at),
         Cell::text(Some(&entry.actor)),

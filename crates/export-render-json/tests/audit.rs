@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by it")]
 
 use std::io::Write as _;
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::LazyLock;
 
@@ -134,7 +135,7 @@ fn the_digest_is_computed_as_the_documentation_says() {
     for events in [0, 1, 40] {
         let snapshot = snapshot(events);
         let text = render(&snapshot, "{}");
-        let dir = std::env::temp_dir().join(format!("audit-digest-{}-{events}", std::process::id()));
+        let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("audit-digest-{events}"));
         std::fs::create_dir_all(&dir).unwrap();
         std::fs::File::create(dir.join("audit-log.json")).unwrap().write_all(text.as_bytes()).unwrap();
         let mut shell = Command::new("sh");
