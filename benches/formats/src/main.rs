@@ -22,7 +22,7 @@ use export_core::id::{ExportId, ScanId, TenantId};
 use export_core::ports::{Brief, Renderer, Snapshot};
 use export_core::request::ExportRequest;
 use export_core::time::Timestamp;
-use export_engine::{AttemptPulse, Limits, Sources, Wanted, gather};
+use export_engine::{AttemptPulse, Limits, NoTrail, Sources, Wanted, gather};
 use export_render_csv::CsvRenderer;
 use export_render_json::JsonRenderer;
 use export_render_kit::rows::for_each_finding;
@@ -107,6 +107,7 @@ fn read(out: &Path, files: &[PathBuf]) -> Result<Arc<dyn Snapshot>, Failure> {
         vex: Arc::clone(&library) as _,
         sboms: Arc::clone(&library) as _,
         intelligence: library,
+        audit: Arc::new(NoTrail),
     };
     let wanted = Wanted::by(&request.scope, std::slice::from_ref(&request));
     let (tenant, pulse) = (tenant()?, Arc::new(AttemptPulse::default()));

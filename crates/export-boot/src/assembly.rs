@@ -11,7 +11,7 @@ use export_core::error::PortError;
 use export_core::job::{RetryPolicy, WorkerId};
 use export_core::ports::DownloadLinks;
 use export_core::time::{Clock, Timestamp};
-use export_engine::{Engine, Limits, Parts, WorkerSettings};
+use export_engine::{Engine, Limits, Parts, Sources, WorkerSettings};
 use export_jobs_sqlite::{JobLimits, SqliteJobs};
 
 use crate::{BootError, Config, DevelopmentTokens, SystemClock, SystemEntropy, keys, open_library, writers};
@@ -55,7 +55,9 @@ pub async fn assemble(config: &Config) -> Result<Assembly, BootError> {
         jobs: Arc::new(jobs.clone()),
         reader: Arc::new(jobs.clone()),
         artifacts: Arc::clone(&artifacts) as _,
-        sources: open_library(config)?,
+        audit: Arc::new(jobs.clone()),
+        templates: Arc::new(jobs.clone()),
+        sources: Sources { audit: Arc::new(jobs.clone()), ..open_library(config)? },
         writers: writers(&config.pdf, &scratch),
         clock: Arc::new(clock),
         entropy: Arc::new(SystemEntropy),

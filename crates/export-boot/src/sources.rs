@@ -4,13 +4,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use export_core::id::ScanId;
-use export_engine::Sources;
+use export_engine::{NoTrail, Sources};
 use export_source_library::LibrarySource;
 use url::Url;
 
 use crate::{BootError, Config, demo};
 
-/// The library that `config` names, or the demo library.
+/// The library that `config` names, or the demo library; no audit trail.
 ///
 /// # Errors
 /// If the URL cannot be read, or the demo library cannot be unpacked.
@@ -51,6 +51,7 @@ fn sources(library: LibrarySource) -> Sources {
         vex: Arc::clone(&library) as _,
         sboms: Arc::clone(&library) as _,
         intelligence: library,
+        audit: Arc::new(NoTrail),
     }
 }
 

@@ -1,5 +1,6 @@
 //! Findings, records and what belongs to them: each the same for the same seed, some of them hostile.
 
+pub mod audit;
 mod finding;
 mod hostile;
 pub mod job;

@@ -1,8 +1,10 @@
 //! A wrapper around any port that fails at chosen calls.
 
 mod artifacts;
+mod audit;
 mod jobs;
 mod sources;
+mod templates;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 

@@ -16,6 +16,9 @@
 //! | port | suite | fake | faults |
 //! |---|---|---|---|
 //! | `JobStore`, `JobReader` | [`jobs`] | [`MemoryJobs`] | [`Faulty`] |
+//! | `JobStore` with its `AuditSource` | [`trails`] | [`MemoryJobs`] | |
+//! | `AuditLog`, `AuditSource` | [`audit`] | [`MemoryAudit`] | [`Faulty`] |
+//! | `TemplateStore` | [`templates`] | [`MemoryTemplates`] | [`Faulty`] |
 //! | `ArtifactStore`, `ArtifactWriter` | [`artifacts`] | [`MemoryArtifacts`] | [`Faulty`] |
 //! | `DownloadLinks` | [`links`] | | |
 //! | `Renderer` | [`renderers`] | | |
@@ -25,6 +28,7 @@
 #![expect(clippy::unwrap_used, reason = "a case fails by panicking")]
 
 pub mod artifacts;
+pub mod audit;
 pub mod corpus;
 pub mod faulty;
 
@@ -34,10 +38,13 @@ pub mod memory;
 pub mod renderers;
 pub mod snapshots;
 pub mod sources;
+pub mod templates;
+pub mod trails;
 
 pub use self::faulty::{Fault, Faulty, When};
 pub use self::memory::{
-    GeneratedSnapshot, ManualClock, MemoryArtifacts, MemoryJobs, MemorySnapshot, MemorySources,
+    GeneratedSnapshot, ManualClock, MemoryArtifacts, MemoryAudit, MemoryJobs, MemorySnapshot, MemorySources,
+    MemoryTemplates,
 };
 
 /// Makes one test of each case of a suite: `cases!(open => jobs: a_case another_case)`.

@@ -102,7 +102,13 @@ impl Subject {
 /// A request for `kind` as `format`, with every option at its default.
 #[must_use]
 pub fn request(kind: ExportType, format: Format) -> ExportRequest {
-    let body = format!(r#"{{"type":"{kind}","format":"{format}","scope":{{"scan_ids":["scan-0"]}}}}"#);
+    let scope = match kind {
+        ExportType::AuditLog => {
+            r#"{"date_range":{"start":"2026-11-01T00:00:00Z","end":"2026-12-01T00:00:00Z"}}"#
+        }
+        _ => r#"{"scan_ids":["scan-0"]}"#,
+    };
+    let body = format!(r#"{{"type":"{kind}","format":"{format}","scope":{scope}}}"#);
     ExportRequest::parse(body.as_bytes()).unwrap()
 }
 

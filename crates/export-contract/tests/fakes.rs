@@ -7,9 +7,10 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 
+use export_contract::audit::Trail;
 use export_contract::jobs::{Jobs, MAX_QUEUED, MAX_RUNNING, POLICY};
-use export_contract::{MemoryArtifacts, MemoryJobs, MemorySnapshot};
-use export_contract::{links, renderers};
+use export_contract::{MemoryArtifacts, MemoryAudit, MemoryJobs, MemorySnapshot, MemoryTemplates};
+use export_contract::{links, renderers, trails};
 use export_core::catalogue::{ExportType, Format};
 use export_core::digest::Digest;
 use export_core::error::PortError;
@@ -29,6 +30,40 @@ mod jobs {
     }
 
     export_contract::jobs_suite!(open);
+}
+
+mod audit {
+    use super::*;
+
+    async fn open() -> (Arc<dyn Trail>, ()) {
+        (Arc::new(MemoryAudit::default()), ())
+    }
+
+    export_contract::audit_suite!(open);
+}
+
+mod trail_of_jobs {
+    use super::*;
+
+    async fn open() -> (trails::Subject, ()) {
+        let jobs = Arc::new(MemoryJobs::new(MAX_RUNNING, MAX_QUEUED, POLICY));
+        let trail = jobs.trail();
+        (trails::Subject { jobs, trail }, ())
+    }
+
+    export_contract::trails_suite!(open);
+}
+
+mod templates {
+    use super::*;
+
+    async fn open() -> (export_contract::templates::Subject, ()) {
+        let trail = Arc::new(MemoryAudit::default());
+        let store = Arc::new(MemoryTemplates::new(Arc::clone(&trail)));
+        (export_contract::templates::Subject { store, trail }, ())
+    }
+
+    export_contract::templates_suite!(open);
 }
 
 mod artifacts {

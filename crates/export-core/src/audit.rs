@@ -1,9 +1,14 @@
 //! The audit trail: what was done with a tenant's exports, by whom, when.
 
+mod flat;
+mod job;
+mod template;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+pub use self::flat::{FlatEvent, TrailDigest};
 use crate::text::Text;
 use crate::time::Timestamp;
 

@@ -14,7 +14,7 @@ pub use self::artifact::{
     ArtifactHead, ArtifactMeta, ArtifactReader, ArtifactStore, ArtifactWriter, ByteRange, DownloadGrant,
     DownloadLinks, LinkRefused, Stored,
 };
-pub use self::audit::{AuditLog, AuditRange, AuditSource};
+pub use self::audit::{AuditFilter, AuditLog, AuditPage, AuditRange, AuditSource};
 pub use self::auth::{Authenticator, Identity, TokenRefused};
 pub use self::job::{
     CancelOutcome, Claim, Claimed, EventFilter, Insert, Inserted, JobFilter, JobPage, JobReader, JobStore,

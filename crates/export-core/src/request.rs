@@ -3,6 +3,7 @@
 mod fields;
 mod options;
 mod parse;
+mod trail;
 
 use std::collections::BTreeMap;
 
@@ -78,7 +79,7 @@ pub struct Scope {
     /// Verdicts of these policy sets only.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub policy_sets: Vec<String>,
-    /// Scans that were made in this range.
+    /// Scans that were made in this range; of an audit log, what was done in it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub date_range: Option<DateRange>,
 }

@@ -8,6 +8,10 @@ use crate::time::Timestamp;
 
 /// The most bytes that a template may have.
 pub const MAX_TEMPLATE_BYTES: usize = 256 << 10;
+/// The most templates that a tenant may have.
+pub const MAX_TEMPLATES: usize = 100;
+/// The most versions of one template.
+pub const MAX_VERSIONS: usize = 1_000;
 
 /// One version of a template, as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -58,6 +62,20 @@ pub fn check_name(name: &str, tenant: &TenantId) -> Result<(), String> {
 #[must_use]
 pub fn is_custom(name: &str) -> bool {
     name.starts_with("custom-")
+}
+
+impl NewTemplate {
+    /// Whether `tenant` may store it.
+    ///
+    /// # Errors
+    /// What is wrong with its name or its size.
+    pub fn check(&self, tenant: &TenantId) -> Result<(), String> {
+        check_name(&self.name, tenant).map_err(|must| format!("the name {must}"))?;
+        match self.text.len() {
+            0..=MAX_TEMPLATE_BYTES => Ok(()),
+            bytes => Err(format!("the text has {bytes} bytes, and may have {MAX_TEMPLATE_BYTES}")),
+        }
+    }
 }
 
 #[cfg(test)]

@@ -44,7 +44,11 @@ fn relative_dates_become_absolute_once() {
 fn every_pair_of_the_table_and_no_other_is_taken() {
     for kind in ExportType::ALL {
         for format in Format::ALL {
-            let body = format!(r#"{{"type":"{kind}","format":"{format}","scope":{{"scan_ids":["a"]}}}}"#);
+            let scope = match kind {
+                ExportType::AuditLog => r#"{"date_range":{"start":"-7d"}}"#,
+                _ => r#"{"scan_ids":["a"]}"#,
+            };
+            let body = format!(r#"{{"type":"{kind}","format":"{format}","scope":{scope}}}"#);
             if kind.formats().contains(format) {
                 assert_eq!(ExportRequest::parse(body.as_bytes()).unwrap().format, *format);
             } else {
@@ -57,6 +61,19 @@ fn every_pair_of_the_table_and_no_other_is_taken() {
     }
     let excel = r#"{"type":"scan_summary","format":"excel","scope":{"scan_ids":["a"]}}"#;
     assert_eq!(ExportRequest::parse(excel.as_bytes()).unwrap().format, Format::Xlsx);
+}
+
+#[test]
+fn an_audit_log_is_of_a_range_and_nothing_else() {
+    for (scope, expected) in [
+        (r#""scan_ids":["a"]"#, vec!["/scope/scan_ids", "/scope/date_range"]),
+        (r#""image_refs":["a"],"date_range":{"start":"-7d"}"#, vec!["/scope/image_refs"]),
+        (r#""policy_sets":["a"],"date_range":{"start":"-7d"}"#, vec!["/scope/policy_sets"]),
+        ("", vec!["/scope"]),
+    ] {
+        let body = format!(r#"{{"type":"audit_log","format":"csv","scope":{{{scope}}}}}"#);
+        assert_eq!(pointers(&body), expected, "{body}");
+    }
 }
 
 #[test]

@@ -85,8 +85,8 @@ impl Attempt<'_> {
         let place = Place { folder: folder.path(), limits, pulse: self.pulse };
         let output = produce(&order, request, &parts.writers, place).await?;
         let facts = order.snapshot.facts();
-        self.pulse.enter(Stage::Store, Some(facts.totals.findings));
-        self.pulse.add(facts.totals.findings);
+        self.pulse.enter(Stage::Store, Some(facts.rows_matched()));
+        self.pulse.add(facts.rows_matched());
         for file in &output.files {
             uploads.file(&file.artifact, &file.path).await?;
         }
@@ -252,7 +252,7 @@ fn manifest(
         request: job.request.clone(),
         snapshot: SnapshotRecord {
             taken_at: facts.taken_at,
-            rows_matched: facts.totals.findings,
+            rows_matched: facts.rows_matched(),
             digest: facts.digest,
             sources: facts.sources.clone(),
         },

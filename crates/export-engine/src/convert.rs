@@ -5,6 +5,7 @@ use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
+use export_core::catalogue::ExportType;
 use export_core::code::Code;
 use export_core::export::Artifact;
 use export_core::id::TenantId;
@@ -128,6 +129,11 @@ fn check<'r>(requests: &'r [ExportRequest], writers: &Writers) -> Result<&'r Sco
     };
     let mut names = BTreeSet::new();
     for request in requests {
+        if request.kind == ExportType::AuditLog {
+            let message =
+                "an audit_log is of the trail that a server keeps; files have none, so ask a server for it";
+            return Err(Fault::new(Code::InvalidRequest, message));
+        }
         if request.scope != first.scope {
             return Err(Fault::new(Code::InvalidRequest, "files of one conversion have one scope"));
         }

@@ -5,12 +5,13 @@
 
 use std::sync::Arc;
 
+use export_core::audit::AuditEvent;
 use export_core::catalogue::ExportType;
 use export_core::error::{ErrorKind, PortError};
 use export_core::export::Stage;
 use export_core::finding::{Finding, Intelligence, Verdict, VexStatement};
 use export_core::id::{ScanId, TenantId};
-use export_core::ports::{Flow, Flows};
+use export_core::ports::{AuditRange, Flow, Flows};
 use export_core::request::{ExportRequest, Scope};
 use export_core::sbom::SbomPart;
 use export_core::scan::{ScanRef, SourceDigest};
@@ -21,6 +22,7 @@ use futures::{FutureExt as _, StreamExt as _};
 use tokio::sync::mpsc;
 use tracing::Instrument as _;
 
+use crate::trail::range;
 use crate::{AttemptPulse, Fault, Limits, Sources};
 
 /// Items that travel together: one wake-up for many.
@@ -33,6 +35,7 @@ enum Entry {
     Statement(ScanId, Box<VexStatement<'static>>),
     Intelligence(Box<Intelligence<'static>>),
     Sbom(ScanId, Box<SbomPart<'static>>),
+    Audit(Box<AuditEvent<'static>>),
     Source(SourceDigest),
     Warning(Warning),
 }
@@ -46,12 +49,14 @@ pub struct Wanted<'r> {
     pub sboms: bool,
     /// Whether verdicts and statements are needed as they were read, besides the findings that they are about.
     pub annotations: bool,
+    /// Whether the audit trail in the scope's range is needed, and nothing else.
+    pub trail: bool,
 }
 
 impl<'r> Wanted<'r> {
     /// The findings of one scan, and what is said about them.
     pub(crate) const fn scan(scope: &'r Scope) -> Self {
-        Self { scope, sboms: false, annotations: false }
+        Self { scope, sboms: false, annotations: false, trail: false }
     }
 
     /// What all of `requests`, which have one scope, need together.
@@ -66,7 +71,8 @@ impl<'r> Wanted<'r> {
             | ExportType::AuditLog => request.options.include_sbom,
         };
         let annotations = requests.iter().any(|request| request.kind == ExportType::EvidenceBundle);
-        Self { scope, sboms: requests.iter().any(shows_sbom), annotations }
+        let trail = requests.iter().any(|request| request.kind == ExportType::AuditLog);
+        Self { scope, sboms: requests.iter().any(shows_sbom), annotations, trail }
     }
 }
 
@@ -84,19 +90,16 @@ pub async fn gather(
     pulse: &Arc<AttemptPulse>,
 ) -> Result<SpooledSnapshot, Fault> {
     pulse.enter(Stage::Gather, None);
-    let resolving = pulse.until_stopped(sources.scans.resolve(tenant, wanted.scope));
-    let resolution = resolving.await.map_err(Fault::of_source)?;
-    if !resolution.missing.is_empty() {
-        let gone = serde_json::to_string(&resolution.missing).unwrap_or_default();
-        return Err(Fault::new(
-            export_core::code::Code::DataNotFound,
-            format!("no source has {gone} any more"),
-        ));
-    }
+    let scans = if wanted.trail { vec![] } else { resolve(sources, tenant, wanted.scope, pulse).await? };
     let (feed, entries) = mpsc::channel(4);
-    let writing = spawn_writer(entries, limits, (taken_at, wanted.annotations), Arc::clone(pulse));
+    let writing =
+        spawn_writer(entries, limits, (taken_at, wanted.annotations, wanted.trail), Arc::clone(pulse));
     let feeder = Feeder { feed, batch: Vec::with_capacity(BATCH), pulse };
-    let fed = read_sources(sources, tenant, wanted, &resolution.scans, feeder).await;
+    let fed = if wanted.trail {
+        read_trail(sources, tenant, range(wanted.scope, taken_at), feeder).await
+    } else {
+        read_sources(sources, tenant, wanted, &scans, feeder).await
+    };
     // The writer's own failure explains a feed that broke off; a source's failure is told before a snapshot cut short.
     let written = writing.await.map_err(Fault::of_task)?;
     match (fed, written) {
@@ -110,6 +113,22 @@ pub async fn gather(
         }
         (Ok(()), Ok(Some(snapshot))) => Ok(snapshot),
     }
+}
+
+/// The scans of a scope all of which is still there.
+async fn resolve(
+    sources: &Sources,
+    tenant: &TenantId,
+    scope: &Scope,
+    pulse: &AttemptPulse,
+) -> Result<Vec<ScanRef>, Fault> {
+    let resolution = pulse.until_stopped(sources.scans.resolve(tenant, scope)).await;
+    let resolution = resolution.map_err(Fault::of_source)?;
+    if resolution.missing.is_empty() {
+        return Ok(resolution.scans);
+    }
+    let gone = serde_json::to_string(&resolution.missing).unwrap_or_default();
+    Err(Fault::new(export_core::code::Code::DataNotFound, format!("no source has {gone} any more")))
 }
 
 enum ReadError {
@@ -171,6 +190,18 @@ async fn read_sources(
         let to_entry = |it| Some(Entry::Sbom(scan.id.clone(), Box::new(it)));
         feeder.drain(sboms, to_entry).instrument(span).await?;
     }
+    feeder.end().await
+}
+
+async fn read_trail(
+    sources: &Sources,
+    tenant: &TenantId,
+    range: AuditRange,
+    mut feeder: Feeder<'_>,
+) -> Result<(), ReadError> {
+    let span = tracing::info_span!("audit-query");
+    let events = sources.audit.events(tenant, range);
+    feeder.drain(events, |it| Some(Entry::Audit(Box::new(it)))).instrument(span).await?;
     feeder.end().await
 }
 
@@ -236,7 +267,7 @@ type Written = Result<Option<SpooledSnapshot>, PortError>;
 fn spawn_writer(
     mut entries: mpsc::Receiver<Batch>,
     limits: &Limits,
-    (taken_at, annotations): (Timestamp, bool),
+    (taken_at, annotations, trail): (Timestamp, bool, bool),
     pulse: Arc<AttemptPulse>,
 ) -> tokio::task::JoinHandle<Written> {
     let scratch = limits.scratch.clone();
@@ -246,19 +277,22 @@ fn spawn_writer(
         if annotations {
             writer = writer.keeping_annotations()?;
         }
-        let mut findings = 0;
+        if trail {
+            writer = writer.keeping_audit()?;
+        }
+        let mut rows = 0;
         while let Some(batch) = entries.blocking_recv() {
             match batch {
                 Batch::Entries(batch) => {
-                    let before = findings;
+                    let before = rows;
                     for entry in batch {
-                        findings += u64::from(matches!(entry, Entry::Finding(_)));
+                        rows += u64::from(matches!(entry, Entry::Finding(_) | Entry::Audit(_)));
                         write(&mut writer, entry)?;
                     }
-                    pulse.add(findings - before);
+                    pulse.add(rows - before);
                 }
                 Batch::End => {
-                    pulse.enter(Stage::Sort, Some(findings));
+                    pulse.enter(Stage::Sort, Some(rows));
                     return writer.finish(taken_at, &*pulse).map(Some);
                 }
             }
@@ -275,6 +309,7 @@ fn write(writer: &mut SnapshotWriter, entry: Entry) -> Result<(), PortError> {
         Entry::Statement(scan, statement) => writer.statement(&scan, &statement),
         Entry::Intelligence(known) => writer.intelligence(&known),
         Entry::Sbom(scan, part) => writer.sbom(&scan, &part),
+        Entry::Audit(event) => writer.audit(&event),
         Entry::Source(document) => {
             writer.source(document);
             Ok(())

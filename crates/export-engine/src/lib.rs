@@ -28,6 +28,7 @@ mod spool;
 mod store;
 mod submit;
 mod trace;
+mod trail;
 mod worker;
 
 pub use self::convert::{Conversion, Converted, convert};
@@ -39,4 +40,5 @@ pub use self::pulse::AttemptPulse;
 pub use self::scratch::sweep_scratch;
 pub use self::submit::{Caller, Submitted};
 pub use self::trace::Traceparent;
+pub use self::trail::NoTrail;
 pub use self::worker::{WorkerSettings, run_worker};

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use export_core::catalogue::{ExportType, Format};
 use export_core::ports::{
-    ArtifactStore, IntelligenceSource, JobReader, JobStore, Packager, Renderer, SbomSource, ScanSource,
-    VerdictSource, VexSource,
+    ArtifactStore, AuditLog, AuditSource, IntelligenceSource, JobReader, JobStore, Packager, Renderer,
+    SbomSource, ScanSource, TemplateStore, VerdictSource, VexSource,
 };
 use export_core::time::Clock;
 
@@ -41,6 +41,10 @@ pub struct Parts {
     pub reader: Arc<dyn JobReader>,
     /// Keeps artifacts.
     pub artifacts: Arc<dyn ArtifactStore>,
+    /// Keeps the audit trail, for what the stores do not note themselves.
+    pub audit: Arc<dyn AuditLog>,
+    /// Keeps tenants' templates.
+    pub templates: Arc<dyn TemplateStore>,
     /// Where data comes from.
     pub sources: Sources,
     /// What can be written.
@@ -64,6 +68,8 @@ pub struct Sources {
     pub sboms: Arc<dyn SbomSource>,
     /// EPSS and known exploited vulnerabilities.
     pub intelligence: Arc<dyn IntelligenceSource>,
+    /// What was done here: the audit trail. [`NoTrail`](crate::NoTrail) where there is none.
+    pub audit: Arc<dyn AuditSource>,
 }
 
 /// Fresh random bytes, asked of whoever may draw them.

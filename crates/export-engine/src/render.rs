@@ -53,7 +53,7 @@ pub(crate) async fn render(
     deadline: Duration,
     pulse: &Arc<AttemptPulse>,
 ) -> Result<Output, Fault> {
-    pulse.enter(Stage::Render, Some(commission.order.snapshot.facts().totals.findings));
+    pulse.enter(Stage::Render, Some(commission.order.snapshot.facts().rows_matched()));
     let writing = {
         let (folder, pulse) = (folder.to_owned(), Arc::clone(pulse));
         let span = tracing::info_span!("template-render", artifact = %commission.name);

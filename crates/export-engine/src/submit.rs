@@ -4,6 +4,7 @@ mod available;
 
 use std::time::Duration;
 
+use export_core::catalogue::ExportType;
 use export_core::code::Code;
 use export_core::digest::Digest;
 use export_core::error::{ErrorKind, PortError};
@@ -108,16 +109,9 @@ impl Engine {
         }
         let now = self.parts.clock.now();
         let request = request.resolve(now.wall);
-        let resolved = self.parts.sources.scans.resolve(&tenant, &request.scope).await;
-        let resolved = resolved.map_err(|error| Box::new(source_problem(&error)))?;
-        let mut gone = resolved.missing;
-        if let Some(baseline) = &request.options.baseline_scan_id {
-            let resolved = self.parts.sources.scans.resolve(&tenant, &scope_of(baseline)).await;
-            gone.scan_ids
-                .extend(resolved.map_err(|error| Box::new(source_problem(&error)))?.missing.scan_ids);
-        }
-        if !gone.is_empty() {
-            return Err(Box::new(missing(&gone)));
+        // A trail is there whatever scans are.
+        if request.kind != ExportType::AuditLog {
+            self.check_scope(&tenant, &request).await?;
         }
         let mut random = [0; 10];
         self.parts.entropy.fill(&mut random);
@@ -126,6 +120,18 @@ impl Engine {
         let job = NewJob { id, tenant, request, created_by: subject, traceparent };
         let insert = Insert { job, idempotency: idempotency_key.map(|key| (key, digest)) };
         self.parts.jobs.insert(insert, now).await.map_err(unstored)
+    }
+
+    /// Everything that the request names is there.
+    async fn check_scope(&self, tenant: &TenantId, request: &ExportRequest) -> Result<(), Box<Problem>> {
+        let unresolved = |error| Box::new(source_problem(&error));
+        let scans = &self.parts.sources.scans;
+        let mut gone = scans.resolve(tenant, &request.scope).await.map_err(unresolved)?.missing;
+        if let Some(baseline) = &request.options.baseline_scan_id {
+            let resolved = scans.resolve(tenant, &scope_of(baseline)).await.map_err(unresolved)?;
+            gone.scan_ids.extend(resolved.missing.scan_ids);
+        }
+        if gone.is_empty() { Ok(()) } else { Err(Box::new(missing(&gone))) }
     }
 }
 

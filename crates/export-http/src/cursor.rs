@@ -9,14 +9,17 @@ use sha2::Sha256;
 
 use crate::problem::Refusal;
 
-/// What keeps these codes apart from any other use of the secret.
-const DOMAIN: &[u8] = b"cursor-v1\0";
+/// What keeps these codes apart from any other use of the secret, and cursors of one list from those of another.
+const EXPORTS: &[u8] = b"cursor-v1\0";
+const AUDIT: &[u8] = b"audit-cursor-v1\0";
 /// `exp-` and 26 digits.
 const ID: usize = 30;
+/// A place in a trail.
+const PLACE: usize = 8;
 /// Half of HMAC-SHA-256 (RFC 2104, section 5, allows no less).
 const MAC: usize = 16;
 
-/// Makes and reads cursors: base64url of the last export's id and its code for the tenant.
+/// Makes and reads cursors: base64url of where the last page ended and its code for the tenant.
 pub(crate) struct Cursors {
     secret: [u8; 32],
 }
@@ -28,10 +31,7 @@ impl Cursors {
 
     /// The cursor behind `last`, for `tenant`.
     pub(crate) fn write(&self, tenant: &TenantId, last: ExportId) -> String {
-        let mut bytes = last.to_string().into_bytes();
-        let code = self.code(tenant, &bytes).finalize().into_bytes();
-        bytes.extend_from_slice(&code[..MAC]);
-        URL_SAFE_NO_PAD.encode(bytes)
+        self.seal(EXPORTS, tenant, last.to_string().into_bytes())
     }
 
     /// The export that a cursor of `tenant` stands behind.
@@ -39,29 +39,58 @@ impl Cursors {
     /// # Errors
     /// `bad_cursor` for everything that [`Cursors::write`] did not make for this tenant.
     pub(crate) fn read(&self, tenant: &TenantId, cursor: &str) -> Result<ExportId, Refusal> {
-        self.open(tenant, cursor).ok_or_else(|| {
-            Refusal::new(
-                Code::BadCursor,
-                "The cursor is not one that this API gave to this tenant; start without one",
-            )
-        })
+        self.export(tenant, cursor).ok_or_else(bad_cursor)
     }
 
-    fn open(&self, tenant: &TenantId, cursor: &str) -> Option<ExportId> {
-        let bytes = URL_SAFE_NO_PAD.decode(cursor).ok().filter(|bytes| bytes.len() == ID + MAC)?;
-        let (id, code) = bytes.split_at(ID);
+    /// The cursor behind event `last` of the trail of `tenant`.
+    pub(crate) fn write_place(&self, tenant: &TenantId, last: u64) -> String {
+        self.seal(AUDIT, tenant, last.to_be_bytes().to_vec())
+    }
+
+    /// The event that a cursor of `tenant` stands behind.
+    ///
+    /// # Errors
+    /// `bad_cursor` for everything that [`Cursors::write_place`] did not make for this tenant.
+    pub(crate) fn read_place(&self, tenant: &TenantId, cursor: &str) -> Result<u64, Refusal> {
+        let place = self.open::<PLACE>(AUDIT, tenant, cursor);
+        place.map(u64::from_be_bytes).ok_or_else(bad_cursor)
+    }
+
+    fn export(&self, tenant: &TenantId, cursor: &str) -> Option<ExportId> {
+        std::str::from_utf8(&self.open::<ID>(EXPORTS, tenant, cursor)?).ok()?.parse().ok()
+    }
+
+    fn seal(&self, domain: &[u8], tenant: &TenantId, mut bytes: Vec<u8>) -> String {
+        let code = self.code(domain, tenant, &bytes).finalize().into_bytes();
+        bytes.extend_from_slice(&code[..MAC]);
+        URL_SAFE_NO_PAD.encode(bytes)
+    }
+
+    fn open<const LENGTH: usize>(
+        &self,
+        domain: &[u8],
+        tenant: &TenantId,
+        cursor: &str,
+    ) -> Option<[u8; LENGTH]> {
+        let bytes = URL_SAFE_NO_PAD.decode(cursor).ok().filter(|bytes| bytes.len() == LENGTH + MAC)?;
+        let (last, code) = bytes.split_first_chunk::<LENGTH>()?;
         // Compared in constant time.
-        self.code(tenant, id).verify_truncated_left(code).ok()?;
-        std::str::from_utf8(id).ok()?.parse().ok()
+        self.code(domain, tenant, last).verify_truncated_left(code).ok()?;
+        Some(*last)
     }
 
-    fn code(&self, tenant: &TenantId, id: &[u8]) -> Hmac<Sha256> {
+    fn code(&self, domain: &[u8], tenant: &TenantId, last: &[u8]) -> Hmac<Sha256> {
         let mut mac = Hmac::<Sha256>::new_from_slice(&self.secret).expect("HMAC takes keys of any length");
-        mac.update(DOMAIN);
-        mac.update(id);
+        mac.update(domain);
+        mac.update(last);
         mac.update(tenant.as_str().as_bytes());
         mac
     }
+}
+
+fn bad_cursor() -> Refusal {
+    let detail = "The cursor is not one that this API gave to this tenant; start without one";
+    Refusal::new(Code::BadCursor, detail)
 }
 
 #[cfg(test)]
@@ -75,20 +104,39 @@ mod tests {
         let (acme, other) = ("acme".parse().unwrap(), "other".parse().unwrap());
         let id = ExportId::new(Timestamp::from_millis(1_700_000_000_000), &[9; 10]);
         let cursor = cursors.write(&acme, id);
-        assert_eq!(cursors.open(&acme, &cursor), Some(id));
-        assert_eq!(cursors.open(&other, &cursor), None);
-        assert_eq!(Cursors::new([8; 32]).open(&acme, &cursor), None);
+        assert_eq!(cursors.export(&acme, &cursor), Some(id));
+        assert_eq!(cursors.export(&other, &cursor), None);
+        assert_eq!(Cursors::new([8; 32]).export(&acme, &cursor), None);
         for place in 0..cursor.len() {
             for with in ["A", "z", "_", "="] {
                 let mut changed = cursor.clone();
                 changed.replace_range(place..=place, with);
                 if changed != cursor {
-                    assert_eq!(cursors.open(&acme, &changed), None, "{changed}");
+                    assert_eq!(cursors.export(&acme, &changed), None, "{changed}");
                 }
             }
         }
         for garbage in ["", "x", &cursor[1..], &format!("{cursor}A"), "é"] {
-            assert_eq!(cursors.open(&acme, garbage), None, "{garbage}");
+            assert_eq!(cursors.export(&acme, garbage), None, "{garbage}");
         }
+    }
+
+    #[test]
+    fn places_open_for_their_tenant_and_list_only() {
+        let cursors = Cursors::new([7; 32]);
+        let (acme, other) = ("acme".parse().unwrap(), "other".parse().unwrap());
+        for place in [1, 77, u64::MAX] {
+            let cursor = cursors.write_place(&acme, place);
+            assert_eq!(cursors.read_place(&acme, &cursor).unwrap(), place);
+            assert!(cursors.read_place(&other, &cursor).is_err());
+            assert!(cursors.read(&acme, &cursor).is_err());
+            for at in 0..cursor.len() {
+                let mut changed = cursor.clone();
+                changed.replace_range(at..=at, if cursor.as_bytes()[at] == b'A' { "B" } else { "A" });
+                assert!(cursors.read_place(&acme, &changed).is_err(), "{changed}");
+            }
+        }
+        let export = cursors.write(&acme, ExportId::new(Timestamp::from_millis(1), &[9; 10]));
+        assert!(cursors.read_place(&acme, &export).is_err());
     }
 }

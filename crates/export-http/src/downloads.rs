@@ -11,9 +11,11 @@ use axum::http::header::{
 };
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri};
 use axum::response::{IntoResponse as _, Response};
+use export_core::audit::{AuditAction, AuditEntry, LINK_HOLDER};
 use export_core::code::Code;
 use export_core::error::PortError;
 use export_core::export::Artifact;
+use export_core::id::{ExportId, TenantId};
 use export_core::ports::ByteRange;
 
 use self::conditions::Wanted;
@@ -24,7 +26,7 @@ use crate::server::{Server, Shared};
 
 /// Download an artifact
 ///
-/// Links come from `download_url`. The `ETag` is the artifact's SHA-256. One range of bytes may be asked for.
+/// Links come from `download_url`. Each download is noted in the audit trail when its body begins. The `ETag` is the artifact's SHA-256. One range of bytes may be asked for.
 #[utoipa::path(get, path = "/d/{token}", tag = "downloads", operation_id = "downloadArtifact", security(()),
     params(("token" = String, Path, description = "As it stands in the link"),
         ("Range" = Option<String>, Header, description = "`bytes=first-last`"),
@@ -42,7 +44,7 @@ pub(crate) async fn download(
     uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
-    let (artifact, key) = open(&server, &uri).await?;
+    let Opened { tenant, export, artifact, key } = open(&server, &uri).await?;
     let etag = format!("\"{}\"", artifact.sha256);
     let head = describe(&artifact, &etag);
     // RFC 9110, 14.2: ranges are defined for GET only.
@@ -56,20 +58,41 @@ pub(crate) async fn download(
         Wanted::All => ByteRange { start: 0, end: artifact.size },
         Wanted::Part(range) => range,
     };
-    let body =
-        if method == Method::HEAD { Body::empty() } else { read(&server, &key, &artifact, range).await? };
+    let part = match wanted {
+        Wanted::Part(ByteRange { start, end }) => {
+            Some(format!("bytes {start}-{}/{}", end - 1, artifact.size))
+        }
+        Wanted::All | Wanted::Nothing | Wanted::Impossible => None,
+    };
+    let body = if method == Method::HEAD {
+        Body::empty()
+    } else {
+        let body = read(&server, &key, &artifact, range).await?;
+        // Before the first byte: there is no download that was not noted.
+        server.note(&tenant, downloaded(export, &artifact, part.as_deref())).await?;
+        body
+    };
     let mut response = (head, body).into_response();
     let headers = response.headers_mut();
     headers.insert(CONTENT_LENGTH, HeaderValue::from(range.end - range.start));
-    if let Wanted::Part(ByteRange { start, end }) = wanted {
-        headers.insert(CONTENT_RANGE, ascii(format!("bytes {start}-{}/{}", end - 1, artifact.size)));
+    if let Some(part) = part {
+        headers.insert(CONTENT_RANGE, ascii(part));
         *response.status_mut() = StatusCode::PARTIAL_CONTENT;
     }
     Ok(response)
 }
 
-/// The artifact that the link of `uri` allows, and its key in the store.
-async fn open(server: &Server, uri: &Uri) -> Result<(Artifact, String), Refusal> {
+/// What a link allows.
+struct Opened {
+    tenant: TenantId,
+    export: ExportId,
+    artifact: Artifact,
+    /// Where it is in the store.
+    key: String,
+}
+
+/// The artifact that the link of `uri` allows.
+async fn open(server: &Server, uri: &Uri) -> Result<Opened, Refusal> {
     let changed =
         || Refusal::new(Code::LinkInvalid, "The link is not as it was given out; ask for a new one");
     // Taken as it stands, not decoded: exactly one text is the link.
@@ -88,7 +111,19 @@ async fn open(server: &Server, uri: &Uri) -> Result<(Artifact, String), Refusal>
     let outcome = job.outcome().ok_or_else(Refusal::no_such_export)?;
     let artifact = outcome.artifacts.iter().find(|artifact| artifact.name == grant.artifact);
     let artifact = artifact.ok_or_else(Refusal::no_such_export)?;
-    Ok((artifact.clone(), format!("{}/{}", outcome.prefix, artifact.name)))
+    let (artifact, key) = (artifact.clone(), format!("{}/{}", outcome.prefix, artifact.name));
+    Ok(Opened { tenant: grant.tenant, export: grant.export_id, artifact, key })
+}
+
+/// What is noted of a download; of a part of the artifact, which one.
+fn downloaded(export: ExportId, artifact: &Artifact, part: Option<&str>) -> AuditEntry<'static> {
+    let entry = AuditEntry::new(LINK_HOLDER, AuditAction::ArtifactDownloaded, export.to_string())
+        .with("artifact", artifact.name.clone())
+        .with("sha256", artifact.sha256.to_string());
+    match part {
+        Some(part) => entry.with("range", part.to_owned()),
+        None => entry,
+    }
 }
 
 async fn read(server: &Server, key: &str, artifact: &Artifact, range: ByteRange) -> Result<Body, Refusal> {

@@ -67,7 +67,7 @@ pub(crate) async fn cancel(
     Id(id): Id,
 ) -> Result<(StatusCode, Json<Export>), Refusal> {
     let jobs = &server.api.engine.parts().jobs;
-    match jobs.cancel(&tenant.id, id, server.now()).await? {
+    match jobs.cancel(&tenant.id, id, &tenant.identity.subject, server.now()).await? {
         CancelOutcome::Accepted(job) => Ok((StatusCode::ACCEPTED, Json(job.to_export()))),
         CancelOutcome::AlreadyEnded(job) => {
             let detail = format!("The export has ended already: it is {}", job.status());
@@ -90,7 +90,7 @@ pub(crate) async fn retry(
     Id(id): Id,
 ) -> Result<(StatusCode, Json<Export>), Refusal> {
     let jobs = &server.api.engine.parts().jobs;
-    match jobs.retry(&tenant.id, id, server.now()).await? {
+    match jobs.retry(&tenant.id, id, &tenant.identity.subject, server.now()).await? {
         RetryOutcome::Queued(job) => Ok((StatusCode::ACCEPTED, Json(job.to_export()))),
         RetryOutcome::NotFailed(job) => {
             let detail = format!("Only a failed export can be retried; this one is {}", job.status());

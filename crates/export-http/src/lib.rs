@@ -4,6 +4,7 @@
 //! |---|---|
 //! | exports: submit, list, read, cancel, retry, links | `exports` |
 //! | bytes of artifacts, without a token | `downloads` |
+//! | the audit trail: pages of it | `audit` |
 //! | events, as server-sent events and over a WebSocket | `events` |
 //! | who may ask, and for which tenant | `auth` |
 //! | refusals as RFC 9457 problems | `problem` |
@@ -12,6 +13,7 @@
 //! | what every request and response goes through | `layers` |
 
 mod api;
+mod audit;
 mod auth;
 mod cursor;
 mod downloads;
@@ -57,6 +59,7 @@ pub fn router(api: Api) -> Router {
 fn quick(server: &Shared) -> Router<Shared> {
     let settings = &server.api.settings;
     Router::new()
+        .route("/api/v1/audit", get(audit::list))
         .route("/api/v1/exports", post(exports::submit::submit).get(exports::list::list))
         .route("/api/v1/exports/{id}", get(exports::show).delete(exports::cancel))
         .route("/api/v1/exports/{id}/retry", post(exports::retry))

@@ -9,7 +9,7 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{OpenApi, Ref, RefOr};
 use utoipa::{Modify, OpenApi as _, ToResponse};
 
-use crate::{downloads, events, exports, ops};
+use crate::{audit, downloads, events, exports, ops};
 
 /// A problem (RFC 9457); `code` says which
 #[derive(ToResponse)]
@@ -45,6 +45,7 @@ pub(crate) async fn openapi() -> Json<OpenApi> {
                        `application/problem+json` document; clients switch on its `code`."
     ),
     paths(
+        audit::list,
         exports::submit::submit, exports::list::list, exports::show, exports::cancel, exports::retry,
         exports::download::download, events::sse::follow, events::socket::connect, downloads::download,
         ops::healthz, ops::readyz, ops::metrics_text, openapi,

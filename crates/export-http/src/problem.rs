@@ -45,7 +45,7 @@ impl From<Box<Problem>> for Refusal {
     }
 }
 
-/// The job store failed. Logged here, because callers only hand it on.
+/// A store failed. Logged here, because callers only hand it on.
 impl From<PortError> for Refusal {
     fn from(error: PortError) -> Self {
         tracing::error!(%error, "a request failed");

@@ -7,8 +7,12 @@ use axum::extract::Query;
 use axum::http::Uri;
 use export_core::code::Code;
 use export_core::problem::{FieldError, Problem};
+use export_core::time::{DateBound, Timestamp};
 
 use crate::problem::Refusal;
+
+const DEFAULT_LIMIT: usize = 50;
+const MAX_LIMIT: usize = 200;
 
 /// The parameters of one request. What was not taken by the end is unknown, and refused.
 pub(crate) struct Parameters {
@@ -46,6 +50,21 @@ impl Parameters {
     pub(crate) fn word<T: FromStr<Err: Display>>(&mut self, name: &'static str) -> Option<T> {
         let text = self.text(name)?;
         text.parse().map_err(|problem: T::Err| self.error(name, problem)).ok()
+    }
+
+    /// Takes the size of a page.
+    pub(crate) fn limit(&mut self) -> usize {
+        let Some(text) = self.text("limit") else { return DEFAULT_LIMIT };
+        let limit = text.parse().ok().filter(|limit| (1..=MAX_LIMIT).contains(limit));
+        limit.unwrap_or_else(|| {
+            self.error("limit", format!("must be a whole number from 1 to {MAX_LIMIT}"));
+            DEFAULT_LIMIT
+        })
+    }
+
+    /// Takes a time, which may be one relative to `now`.
+    pub(crate) fn time(&mut self, name: &'static str, now: Timestamp) -> Option<Timestamp> {
+        self.word::<DateBound>(name).map(|bound| bound.resolve(now))
     }
 
     /// Says that `detail` is wrong with parameter `name`.

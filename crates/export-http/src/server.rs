@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use export_core::audit::AuditEntry;
 use export_core::id::{ExportId, TenantId};
 use export_core::job::Job;
 use export_core::ports::JobReader;
@@ -33,6 +34,12 @@ impl Server {
 
     pub(crate) fn reader(&self) -> &Arc<dyn JobReader> {
         &self.api.engine.parts().reader
+    }
+
+    /// Notes what was done in the tenant's audit trail. What cannot be noted must not be done.
+    pub(crate) async fn note(&self, tenant: &TenantId, entry: AuditEntry<'static>) -> Result<(), Refusal> {
+        self.api.engine.parts().audit.append(tenant, entry, self.now()).await?;
+        Ok(())
     }
 
     /// The tenant's job. Foreign and unknown ids cannot be told apart.

@@ -24,6 +24,8 @@ impl SqliteJobs {
     /// * A job's columns are those of its document: `processing` if and only if there is a lease.
     /// * A job's events are a way through its states that ends where it stands: one end between two beginnings.
     ///
+    /// * A tenant's trail has no gaps, and no version of a template is newer than the last one that was given.
+    ///
     /// # Errors
     /// `Unavailable` if the file cannot be read.
     pub async fn fsck(&self) -> Result<Vec<String>, PortError> {
@@ -32,6 +34,7 @@ impl SqliteJobs {
         structures(&mut db, &mut problems).await?;
         documents(&mut db, &mut problems).await?;
         events(&mut db, &mut problems).await?;
+        kept(&mut db, &mut problems).await?;
         Ok(problems)
     }
 }
@@ -149,6 +152,20 @@ async fn events(db: &mut SqliteConnection, problems: &mut Vec<String>) -> Result
         problems.extend(way.step(kind.as_deref()));
     }
     problems.extend(way.and_then(Way::end));
+    Ok(())
+}
+
+async fn kept(db: &mut SqliteConnection, problems: &mut Vec<String>) -> Result<(), PortError> {
+    for sql in [
+        "SELECT tenant || ': its trail has ' || count(*) || ' entries, and ends with ' || max(seq)
+         FROM audit GROUP BY tenant HAVING count(*) <> max(seq)",
+        "SELECT template.name || ': it has a version newer than ' || template.version
+         FROM template JOIN template_version AS kept ON kept.tenant = template.tenant AND kept.name = template.name
+         GROUP BY template.tenant, template.name HAVING max(kept.version) > template.version",
+    ] {
+        let found = sqlx::query_scalar::<_, String>(sql).fetch_all(&mut *db).await;
+        problems.extend(found.map_err(while_doing(NAME))?);
+    }
     Ok(())
 }
 

@@ -1,4 +1,5 @@
-//! The job store on SQLite: one writer with group commit, fenced leases, an event log.
+//! The job store on SQLite: one writer with group commit, fenced leases, an event log; and what a tenant keeps beside its
+//! jobs: the audit trail, templates.
 //!
 //! * **Core decides, SQL stores.** Every change loads the job, lets [`Job::apply`](export_core::job::Job::apply) decide,
 //!   and writes it back. The one rule that SQL holds by itself is the fence: a write that carries a lease names job,
@@ -8,16 +9,20 @@
 //!   one `fsync`. Reads have a small pool of their own.
 //! * **Several processes** may open the same file. Each has its writer; SQLite lets one of them in at a time.
 //! * **Turns.** Each tenant has a count of its turns, and the one with the fewest comes next; see `turn` in the schema.
+//! * **The trail.** What is noted of a change is noted in its transaction, so there is never one without the other. Other
+//!   entries come through the same writer. Nothing sweeps the trail.
 //! * **What is kept.** Jobs and events stay. An idempotency key goes a day after its export has ended, and so do the
 //!   `export.progress` events of that export: whoever resumes later than that sees its beginning and its end.
 //!   [`requeue_expired`](export_core::ports::JobStore::requeue_expired) sweeps them.
 
+mod audit;
 mod error;
 mod fsck;
 mod operation;
 mod read;
 mod row;
 mod store;
+mod template;
 mod writer;
 
 pub use self::store::{JobLimits, SqliteJobs};

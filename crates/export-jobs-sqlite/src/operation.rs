@@ -1,18 +1,22 @@
 //! The calls of the port, each as it runs inside the writer's transaction.
 
 mod attempt;
+mod audit;
 mod claim;
 mod insert;
 mod sweep;
+mod template;
 mod user;
 
 use async_trait::async_trait;
 use export_core::error::PortError;
 
 pub(crate) use self::attempt::{Record, Renew};
+pub(crate) use self::audit::Append;
 pub(crate) use self::claim::ClaimJobs;
 pub(crate) use self::insert::{InsertJob, recall};
 pub(crate) use self::sweep::Sweep;
+pub(crate) use self::template::{DeleteTemplate, PutTemplate};
 pub(crate) use self::user::{Cancel, Retry};
 use crate::error::while_doing;
 use crate::writer::{Operation, Tx};

@@ -126,12 +126,24 @@ impl JobStore for SqliteJobs {
         self.writer.run(Record { lease: *lease, what, now }).await
     }
 
-    async fn cancel(&self, tenant: &TenantId, id: ExportId, now: Now) -> Result<CancelOutcome, PortError> {
-        self.writer.run(Cancel { tenant: tenant.clone(), id, now }).await
+    async fn cancel(
+        &self,
+        tenant: &TenantId,
+        id: ExportId,
+        by: &str,
+        now: Now,
+    ) -> Result<CancelOutcome, PortError> {
+        self.writer.run(Cancel { tenant: tenant.clone(), id, by: by.to_owned(), now }).await
     }
 
-    async fn retry(&self, tenant: &TenantId, id: ExportId, now: Now) -> Result<RetryOutcome, PortError> {
-        self.writer.run(Retry { tenant: tenant.clone(), id, now }).await
+    async fn retry(
+        &self,
+        tenant: &TenantId,
+        id: ExportId,
+        by: &str,
+        now: Now,
+    ) -> Result<RetryOutcome, PortError> {
+        self.writer.run(Retry { tenant: tenant.clone(), id, by: by.to_owned(), now }).await
     }
 
     async fn requeue_expired(&self, now: Now) -> Result<u64, PortError> {

@@ -1,10 +1,12 @@
-//! The suite of the job store's port, on SQLite, and random walks of all operations.
+//! The suites of the ports, on SQLite, and random walks of all operations.
 
 mod support;
 
 use std::sync::Arc;
 
+use export_contract::audit::Trail;
 use export_contract::jobs::{Jobs, Step, walk};
+use export_contract::{templates, trails};
 use proptest::prelude::*;
 use tempfile::TempDir;
 
@@ -14,6 +16,43 @@ async fn open() -> (Arc<dyn Jobs>, TempDir) {
 }
 
 export_contract::jobs_suite!(open);
+
+mod audit {
+    use super::*;
+
+    async fn open() -> (Arc<dyn Trail>, TempDir) {
+        let (dir, path) = support::place();
+        (Arc::new(support::open(&path).await), dir)
+    }
+
+    export_contract::audit_suite!(open);
+}
+
+mod trail_of_jobs {
+    use super::*;
+
+    async fn open() -> (trails::Subject, TempDir) {
+        let (dir, path) = support::place();
+        let jobs = Arc::new(support::open(&path).await);
+        let trail = Arc::clone(&jobs);
+        (trails::Subject { jobs, trail }, dir)
+    }
+
+    export_contract::trails_suite!(open);
+}
+
+mod kept_templates {
+    use super::*;
+
+    async fn open() -> (templates::Subject, TempDir) {
+        let (dir, path) = support::place();
+        let store = Arc::new(support::open(&path).await);
+        let trail = Arc::clone(&store);
+        (templates::Subject { store, trail }, dir)
+    }
+
+    export_contract::templates_suite!(open);
+}
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
     let step = any::<(u8, u8, u8)>().prop_map(|(choice, a, b)| Step::of(choice, a, b));

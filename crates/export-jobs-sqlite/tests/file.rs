@@ -66,6 +66,21 @@ fn the_schema_refuses_what_cannot_be() {
             ("UPDATE job SET doc = '{}' WHERE status = 'queued'", "CHECK"),
             ("UPDATE tenant_queue SET running = -1", "CHECK"),
             ("DELETE FROM job WHERE status = 'queued'", "FOREIGN KEY"),
+            ("UPDATE audit SET actor = 'nobody' WHERE seq = 1", "does not change"),
+            ("UPDATE audit SET seq = seq + 100", "does not change"),
+            ("DELETE FROM audit WHERE seq = 3", "is not removed"),
+            (
+                "INSERT INTO audit SELECT tenant, 99, at, actor, action, target, detail FROM audit WHERE seq = 1",
+                "comes next",
+            ),
+            (
+                "INSERT OR REPLACE INTO audit SELECT tenant, seq, at, 'nobody', action, target, detail FROM audit WHERE seq = 1",
+                "comes next",
+            ),
+            (
+                "INSERT INTO audit SELECT 'new', 1, at, actor, action, target, '[]' FROM audit WHERE seq = 1",
+                "CHECK",
+            ),
             ("UPDATE job SET created_at = 'yesterday' WHERE status = 'queued'", "cannot store TEXT"),
         ] {
             let refused = meddle(&path, sql).await.expect_err(sql).to_string();
@@ -92,6 +107,12 @@ fn fsck_finds_what_the_schema_cannot_refuse() {
                 "was told behind",
             ),
             ("DELETE FROM event", "no known kind"),
+            ("DROP TRIGGER audit_is_not_removed; DELETE FROM audit WHERE seq = 2", "its trail has"),
+            (
+                "INSERT INTO template VALUES ('acme', 'custom-acme', 1);
+                 INSERT INTO template_version VALUES ('acme', 'custom-acme', 2, zeroblob(32), '', '', 0, 'ann')",
+                "newer than 1",
+            ),
             (
                 "PRAGMA foreign_keys = OFF; DELETE FROM event; DELETE FROM job WHERE status = 'queued'",
                 "not there",

@@ -108,7 +108,7 @@ fn everything_is_there_after_a_restart() {
         }
         let claimed = jobs.claim(of::claim(1, 3), of::second(20)).await.unwrap();
         jobs.record(&claimed[0].lease, of::complete(of::second(21).wall), of::second(21)).await.unwrap();
-        jobs.cancel(&acme, claimed[1].job.id, of::second(22)).await.unwrap();
+        jobs.cancel(&acme, claimed[1].job.id, "bob", of::second(22)).await.unwrap();
         let before = jobs.list(&acme, &JobFilter::default(), 100).await.unwrap();
         let last = jobs.last_event(&acme).await.unwrap();
         let other_handle = jobs.clone();

@@ -62,6 +62,12 @@ impl Dialect {
         out.extend_from_slice(END_OF_ROW);
     }
 
+    /// The rest of a row whose first cell is written.
+    pub(crate) fn rest<'r>(&self, cells: impl Iterator<Item = Cell<'r>>, out: &mut Vec<u8>) {
+        out.push(self.delimiter);
+        self.row(cells, out);
+    }
+
     fn cell(&self, cell: &Cell<'_>, out: &mut Vec<u8>) {
         let written = match cell {
             Cell::Empty => Ok(()),

@@ -49,7 +49,7 @@ pub(crate) fn write_head<W: Write>(
 }
 
 #[derive(Serialize)]
-struct ExportJson<'r> {
+pub(crate) struct ExportJson<'r> {
     id: ExportId,
     #[serde(rename = "type")]
     kind: &'static str,
@@ -59,7 +59,7 @@ struct ExportJson<'r> {
 }
 
 impl<'r> ExportJson<'r> {
-    fn of(brief: &Brief<'r>) -> Self {
+    pub(crate) fn of(brief: &Brief<'r>) -> Self {
         Self {
             id: brief.export_id,
             kind: brief.request.kind.as_str(),
@@ -72,13 +72,13 @@ impl<'r> ExportJson<'r> {
 
 /// What was asked for; not where it is sent, for that may hold credentials.
 #[derive(Serialize)]
-struct RequestJson<'r> {
+pub(crate) struct RequestJson<'r> {
     scope: &'r Scope,
     options: &'r Options,
 }
 
 impl<'r> RequestJson<'r> {
-    fn of(brief: &Brief<'r>) -> Self {
+    pub(crate) fn of(brief: &Brief<'r>) -> Self {
         Self { scope: &brief.request.scope, options: &brief.request.options }
     }
 }

@@ -1,13 +1,15 @@
 //! The JSON renderer: one streamed document with a published schema.
 //!
 //! `docs/formats/json.md` says what the file is, for those who read it; `docs/formats/scan-report.schema.json` says it
-//! to programs, and the tests hold what is written here to it.
+//! to programs, and the tests hold what is written here to it. `audit-log.md` and `audit-log.schema.json` do so for the
+//! audit trail.
 
 mod document;
 mod each;
 mod finding;
 mod statement;
 mod subject;
+mod trail;
 
 use export_core::catalogue::{ExportType, Format};
 use export_core::ports::{Brief, Outlet, RenderError, Rendered, Renderer, Snapshot};
@@ -27,7 +29,7 @@ impl Renderer for JsonRenderer {
     }
 
     fn types(&self) -> &[ExportType] {
-        &[ExportType::ScanReport]
+        &[ExportType::ScanReport, ExportType::AuditLog]
     }
 
     fn render(
@@ -37,6 +39,9 @@ impl Renderer for JsonRenderer {
         out: &mut dyn Outlet,
     ) -> Result<Rendered, RenderError> {
         let layout = if brief.request.options.json_lines { Layout::Lines } else { Layout::Document };
+        if brief.request.kind == ExportType::AuditLog {
+            return trail::write(brief, from, out, layout);
+        }
         let mut stream = JsonStream::begin(out, layout);
         write_head(&mut stream, brief, from.facts())?;
         let mut findings = stream.array("findings", "finding")?;

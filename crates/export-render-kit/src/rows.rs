@@ -1,7 +1,8 @@
 //! Reads a snapshot's records, keeping the pulse.
 
+use export_core::audit::AuditEvent;
 use export_core::code::Code;
-use export_core::ports::{Pulse, RenderError, Snapshot};
+use export_core::ports::{Pulse, RecordKind, RenderError, Snapshot};
 use export_core::record::FindingRecord;
 
 /// Records between two beats; [`Pulse::beat`] asks for no more than 1,000.
@@ -31,6 +32,34 @@ pub fn for_each_finding(
     let counted = from.facts().totals.findings;
     if rows != counted {
         let message = format!("the snapshot gave {rows} records and counts {counted}");
+        return Err(RenderError::new(Code::StorageCorrupt, message));
+    }
+    Ok(rows)
+}
+
+/// Calls `visit` with every event of the audit trail, in order, and gives their number.
+///
+/// # Errors
+/// As [`for_each_finding`].
+pub fn for_each_event(
+    from: &dyn Snapshot,
+    pulse: &dyn Pulse,
+    mut visit: impl FnMut(&AuditEvent<'_>) -> Result<(), RenderError>,
+) -> Result<u64, RenderError> {
+    pulse.beat(0)?;
+    let mut rows = 0;
+    let mut cursor = from.audit()?;
+    while let Some(event) = cursor.next()? {
+        visit(&event)?;
+        rows += 1;
+        if rows % BEAT == 0 {
+            pulse.beat(rows)?;
+        }
+    }
+    pulse.beat(rows)?;
+    let counted = from.facts().records(RecordKind::AuditEvent);
+    if rows != counted {
+        let message = format!("the snapshot gave {rows} events and counts {counted}");
         return Err(RenderError::new(Code::StorageCorrupt, message));
     }
     Ok(rows)

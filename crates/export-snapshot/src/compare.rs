@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use export_core::error::{ErrorKind, PortError};
 use export_core::finding::Severity;
 use export_core::ports::{
-    AnnotationCursor, BaselineFacts, FindingCursor, Pulse, SbomCursor, Snapshot, SnapshotFacts,
+    AnnotationCursor, AuditCursor, BaselineFacts, FindingCursor, Pulse, SbomCursor, Snapshot, SnapshotFacts,
     VulnerabilityCursor,
 };
 use export_core::record::{BaselineState, FindingRecord, FindingStatus};
@@ -146,6 +146,10 @@ impl Snapshot for ComparedSnapshot {
 
     fn vulnerabilities(&self) -> Result<Box<dyn VulnerabilityCursor + '_>, PortError> {
         self.current.vulnerabilities()
+    }
+
+    fn audit(&self) -> Result<Box<dyn AuditCursor + '_>, PortError> {
+        self.current.audit()
     }
 
     fn annotations(&self) -> Result<Box<dyn AnnotationCursor + '_>, PortError> {

@@ -12,6 +12,7 @@ use crate::records::{Records, write};
 use crate::snapshot::SpooledSnapshot;
 use crate::sort::Sorter;
 use crate::spool::SpoolWriter;
+use crate::trail::TrailWriter;
 use crate::writer::SnapshotWriter;
 
 /// Does all that [`SnapshotWriter::finish`] promises.
@@ -34,6 +35,7 @@ pub(crate) fn finish(
         policies,
         sboms,
         kept,
+        trail,
         sources,
         warnings,
     } = writer;
@@ -55,6 +57,11 @@ pub(crate) fn finish(
         ScanTotals { scan: scans[number].clone(), totals: by_scan[number].clone() }
     });
     let (sboms, elements) = sboms.seal()?;
+    let trail = trail.map(TrailWriter::seal).transpose()?;
+    let (trail, audit, digest) = match trail {
+        Some((spool, audit, digest)) => (Some(spool), Some(audit), digest),
+        None => (None, None, digest),
+    };
     let facts = SnapshotFacts {
         taken_at,
         digest,
@@ -69,12 +76,13 @@ pub(crate) fn finish(
         baseline: None,
         vulnerabilities: None,
         compliance: None,
-        audit: None,
+        audit,
     };
     Ok(SpooledSnapshot {
         facts,
         records: spool,
         elements,
+        trail,
         annotations: kept.map(SpoolWriter::seal).transpose()?,
         scratch,
     })

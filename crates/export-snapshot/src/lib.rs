@@ -24,6 +24,7 @@ mod scratch;
 mod snapshot;
 mod sort;
 mod spool;
+mod trail;
 mod writer;
 
 pub use self::compare::ComparedSnapshot;

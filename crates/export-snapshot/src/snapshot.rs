@@ -2,8 +2,11 @@
 
 use std::sync::Arc;
 
+use export_core::audit::AuditEvent;
 use export_core::error::{ErrorKind, PortError};
-use export_core::ports::{Annotation, AnnotationCursor, FindingCursor, SbomCursor, Snapshot, SnapshotFacts};
+use export_core::ports::{
+    Annotation, AnnotationCursor, AuditCursor, FindingCursor, SbomCursor, Snapshot, SnapshotFacts,
+};
 use export_core::record::FindingRecord;
 use export_core::sbom::SbomSection;
 
@@ -19,6 +22,7 @@ pub struct SpooledSnapshot {
     pub(crate) records: Spool,
     pub(crate) elements: SbomSpools,
     pub(crate) annotations: Option<Spool>,
+    pub(crate) trail: Option<Spool>,
     pub(crate) scratch: Arc<Scratch>,
 }
 
@@ -26,8 +30,9 @@ impl SpooledSnapshot {
     /// The bytes that it takes on the disk.
     #[must_use]
     pub fn bytes(&self) -> u64 {
-        let annotations = self.annotations.as_ref().map_or(0, Spool::bytes);
-        self.records.bytes() + self.elements.bytes() + annotations
+        let others = [&self.annotations, &self.trail];
+        let others: u64 = others.into_iter().flatten().map(Spool::bytes).sum();
+        self.records.bytes() + self.elements.bytes() + others
     }
 
     /// The most bytes that it took on the disk at one time, while it was joined and sorted.
@@ -54,6 +59,10 @@ impl Snapshot for SpooledSnapshot {
         Ok(Box::new(SpoolCursor(spool.read()?)))
     }
 
+    fn audit(&self) -> Result<Box<dyn AuditCursor + '_>, PortError> {
+        Ok(Box::new(TrailCursor(self.trail.as_ref().map(Spool::read).transpose()?)))
+    }
+
     fn sbom(&self, section: SbomSection) -> Result<Box<dyn SbomCursor + '_>, PortError> {
         Ok(Box::new(self.elements.read(section)?))
     }
@@ -65,6 +74,15 @@ struct SpoolCursor(SpoolReader);
 impl AnnotationCursor for SpoolCursor {
     fn next(&mut self) -> Result<Option<Annotation<'_>>, PortError> {
         if self.0.advance()? { decode(self.0.record()).map(Some) } else { Ok(None) }
+    }
+}
+
+struct TrailCursor(Option<SpoolReader>);
+
+impl AuditCursor for TrailCursor {
+    fn next(&mut self) -> Result<Option<AuditEvent<'_>>, PortError> {
+        let Some(spool) = &mut self.0 else { return Ok(None) };
+        if spool.advance()? { decode(spool.record()).map(Some) } else { Ok(None) }
     }
 }
 

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use export_core::audit::AuditEvent;
 use export_core::error::PortError;
 use export_core::finding::{Finding, Intelligence, Verdict, VexStatement};
 use export_core::id::ScanId;
@@ -23,6 +24,7 @@ use crate::scans::Scans;
 use crate::scratch::Scratch;
 use crate::snapshot::SpooledSnapshot;
 use crate::spool::SpoolWriter;
+use crate::trail::{TrailWriter, not_kept};
 
 /// How much a snapshot may take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,6 +60,7 @@ pub struct SnapshotWriter {
     pub(crate) policies: Policies,
     pub(crate) sboms: Sboms,
     pub(crate) kept: Option<SpoolWriter>,
+    pub(crate) trail: Option<TrailWriter>,
     pub(crate) sources: Vec<SourceDigest>,
     pub(crate) warnings: Warnings,
 }
@@ -78,6 +81,7 @@ impl SnapshotWriter {
             policies: Policies::default(),
             sboms: Sboms::new(&scratch),
             kept: None,
+            trail: None,
             sources: Vec::new(),
             warnings: Warnings::default(),
             scratch,
@@ -92,6 +96,24 @@ impl SnapshotWriter {
     pub fn keeping_annotations(mut self) -> Result<Self, PortError> {
         self.kept = Some(SpoolWriter::create(&self.scratch, "said")?);
         Ok(self)
+    }
+
+    /// The same writer, for a snapshot of the audit trail: its digest is that of the trail.
+    ///
+    /// # Errors
+    /// As [`create`](Self::create).
+    pub fn keeping_audit(mut self) -> Result<Self, PortError> {
+        self.trail = Some(TrailWriter::new(SpoolWriter::create(&self.scratch, "audit")?));
+        Ok(self)
+    }
+
+    /// Takes the next event of the audit trail.
+    ///
+    /// # Errors
+    /// As [`finding`](Self::finding); `Invalid` if it comes before one that was taken; `Internal` without
+    /// [`keeping_audit`](Self::keeping_audit).
+    pub fn audit(&mut self, event: &AuditEvent<'_>) -> Result<(), PortError> {
+        self.trail.as_mut().ok_or_else(not_kept)?.push(event)
     }
 
     /// Announces a scan. Each scan that anything is given for must be announced before the end.

@@ -57,6 +57,11 @@ pub(crate) struct Convert {
 
 impl Convert {
     pub(crate) async fn run(self, output: Output) -> Result<(), Failure> {
+        if self.kind == Some(ExportType::AuditLog) {
+            let message = "an audit_log is of the trail that a server keeps, and files have none: \
+                           ask a server, with `exportctl submit --type audit_log --since -7d`";
+            return Err(Failure::usage(message));
+        }
         self.shape.check(&self.formats)?;
         let (sources, scans) = self.open()?;
         let requests =

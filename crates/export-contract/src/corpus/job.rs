@@ -61,10 +61,13 @@ pub fn new_job(number: u32, tenant: &TenantId, at: Timestamp) -> NewJob {
 /// A request that is as full as its type allows.
 #[must_use]
 pub fn request(kind: ExportType, format: Format) -> ExportRequest {
+    let names = match kind {
+        ExportType::AuditLog => "",
+        _ => r#""scan_ids":["scan-0"],"image_refs":["registry.example/app:1"],"#,
+    };
     let body = format!(
         r#"{{"type":"{kind}","format":"{format}",
-            "scope":{{"scan_ids":["scan-0"],"image_refs":["registry.example/app:1"],
-                      "date_range":{{"start":"2026-11-01T00:00:00Z","end":"2026-11-23T00:00:00.250Z"}}}},
+            "scope":{{{names}"date_range":{{"start":"2026-11-01T00:00:00Z","end":"2026-11-23T00:00:00.250Z"}}}},
             "options":{{"custom_fields":{{"hostile 🙂":"=1+1 \"'; DROP TABLE job; --"}},
                         "csv":{{"delimiter":"tab"}},"retention_days":7}},
             "delivery":{{"method":"webhook","config":{{"n":1.5,"deep":[null,{{}}]}}}}}}"#

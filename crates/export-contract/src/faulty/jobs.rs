@@ -42,12 +42,24 @@ impl<T: JobStore + ?Sized> JobStore for Faulty<T> {
         self.plan.through("record", self.inner.record(lease, what, now)).await
     }
 
-    async fn cancel(&self, tenant: &TenantId, id: ExportId, now: Now) -> Result<CancelOutcome, PortError> {
-        self.plan.through("cancel", self.inner.cancel(tenant, id, now)).await
+    async fn cancel(
+        &self,
+        tenant: &TenantId,
+        id: ExportId,
+        by: &str,
+        now: Now,
+    ) -> Result<CancelOutcome, PortError> {
+        self.plan.through("cancel", self.inner.cancel(tenant, id, by, now)).await
     }
 
-    async fn retry(&self, tenant: &TenantId, id: ExportId, now: Now) -> Result<RetryOutcome, PortError> {
-        self.plan.through("retry", self.inner.retry(tenant, id, now)).await
+    async fn retry(
+        &self,
+        tenant: &TenantId,
+        id: ExportId,
+        by: &str,
+        now: Now,
+    ) -> Result<RetryOutcome, PortError> {
+        self.plan.through("retry", self.inner.retry(tenant, id, by, now)).await
     }
 
     async fn requeue_expired(&self, now: Now) -> Result<u64, PortError> {

@@ -76,8 +76,8 @@ pub async fn refused_changes_tell_nothing(jobs: Store) {
     let before = all_events(&*jobs, &acme()).await;
     jobs.insert(of::keyed_insert(3, &acme(), at.wall, "k", "body"), at).await.unwrap();
     jobs.insert(of::keyed_insert(4, &acme(), at.wall, "k", "other"), at).await.unwrap();
-    jobs.retry(&acme(), job.id, at).await.unwrap();
-    assert_eq!(jobs.cancel(&globex(), job.id, at).await.unwrap(), CancelOutcome::NotFound);
+    jobs.retry(&acme(), job.id, "bob", at).await.unwrap();
+    assert_eq!(jobs.cancel(&globex(), job.id, "bob", at).await.unwrap(), CancelOutcome::NotFound);
     assert_eq!(jobs.requeue_expired(at).await.unwrap(), 0);
     assert_eq!(all_events(&*jobs, &acme()).await, before);
 }

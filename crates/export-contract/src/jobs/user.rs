@@ -12,11 +12,11 @@ use super::{Jobs, Store, acme, globex, look, queue, take, told};
 use crate::corpus::job as of;
 
 async fn cancel(jobs: &dyn Jobs, job: &Job) -> CancelOutcome {
-    jobs.cancel(&job.tenant, job.id, of::second(30)).await.unwrap()
+    jobs.cancel(&job.tenant, job.id, "bob", of::second(30)).await.unwrap()
 }
 
 async fn retry(jobs: &dyn Jobs, job: &Job) -> RetryOutcome {
-    jobs.retry(&job.tenant, job.id, of::second(50)).await.unwrap()
+    jobs.retry(&job.tenant, job.id, "eve", of::second(50)).await.unwrap()
 }
 
 fn unknown() -> ExportId {
@@ -70,7 +70,10 @@ pub async fn a_job_that_has_ended_cannot_be_cancelled(jobs: Store) {
         jobs.record(&lease, of::complete(of::second(20).wall), of::second(20)).await.unwrap().unwrap();
     assert_eq!(cancel(&*jobs, &job).await, CancelOutcome::AlreadyEnded(ended.clone()));
     assert_eq!(look(&*jobs, &job).await, ended);
-    assert_eq!(jobs.cancel(&acme(), unknown(), of::second(30)).await.unwrap(), CancelOutcome::NotFound);
+    assert_eq!(
+        jobs.cancel(&acme(), unknown(), "bob", of::second(30)).await.unwrap(),
+        CancelOutcome::NotFound
+    );
 }
 
 /// A cancel that was accepted wins, and one that comes too late says so: never both, never neither.
@@ -124,7 +127,7 @@ pub async fn a_job_that_has_not_failed_is_not_retried(jobs: Store) {
     let ended = jobs.record(&claimed.lease, end, of::second(20)).await.unwrap().unwrap();
     assert_eq!(retry(&*jobs, &job).await, RetryOutcome::NotFailed(ended.clone()));
     assert_eq!(look(&*jobs, &job).await, ended);
-    assert_eq!(jobs.retry(&acme(), unknown(), of::second(50)).await.unwrap(), RetryOutcome::NotFound);
+    assert_eq!(jobs.retry(&acme(), unknown(), "bob", of::second(50)).await.unwrap(), RetryOutcome::NotFound);
 }
 
 /// The tenant has no such job: a job of another tenant is none, for reading and for changing.
@@ -132,8 +135,11 @@ pub async fn jobs_of_another_tenant_are_none(jobs: Store) {
     let (job, failed) = (queue(&*jobs, &acme(), 1).await, queue(&*jobs, &acme(), 2).await);
     cancel(&*jobs, &failed).await;
     assert_eq!(jobs.get(&globex(), job.id).await.unwrap(), None);
-    assert_eq!(jobs.cancel(&globex(), job.id, of::second(30)).await.unwrap(), CancelOutcome::NotFound);
-    assert_eq!(jobs.retry(&globex(), failed.id, of::second(30)).await.unwrap(), RetryOutcome::NotFound);
+    assert_eq!(jobs.cancel(&globex(), job.id, "bob", of::second(30)).await.unwrap(), CancelOutcome::NotFound);
+    assert_eq!(
+        jobs.retry(&globex(), failed.id, "bob", of::second(30)).await.unwrap(),
+        RetryOutcome::NotFound
+    );
     assert_eq!(look(&*jobs, &job).await, job);
     assert_eq!(look(&*jobs, &failed).await.status(), Status::Failed);
 }

@@ -79,6 +79,9 @@ pub async fn walk(jobs: &dyn Jobs, steps: &[Step]) {
     walker.compare().await;
 }
 
+/// Who cancels and retries.
+const WHO: &str = "ann@example.org";
+
 struct Walker<'a> {
     jobs: &'a dyn Jobs,
     model: BTreeMap<ExportId, Job>,
@@ -167,14 +170,14 @@ impl Walker<'_> {
 
     async fn cancel(&mut self, job: u8) {
         let Some(job) = self.job(job) else { return };
-        let cancelled = self.jobs.cancel(&job.tenant, job.id, self.now).await.unwrap();
+        let cancelled = self.jobs.cancel(&job.tenant, job.id, WHO, self.now).await.unwrap();
         let expected = self.apply(job.id, JobEvent::Cancel);
         assert_eq!(cancelled, expected.map_or(CancelOutcome::AlreadyEnded(job), CancelOutcome::Accepted));
     }
 
     async fn retry(&mut self, job: u8) {
         let Some(job) = self.job(job) else { return };
-        let retried = self.jobs.retry(&job.tenant, job.id, self.now).await.unwrap();
+        let retried = self.jobs.retry(&job.tenant, job.id, WHO, self.now).await.unwrap();
         let expected = self.apply(job.id, JobEvent::Retry);
         assert_eq!(retried, expected.map_or(RetryOutcome::NotFailed(job), RetryOutcome::Queued));
     }

@@ -2,7 +2,7 @@
 
 mod queue;
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -22,9 +22,11 @@ use futures::stream::{self, BoxStream};
 use tokio::sync::watch;
 
 use self::queue::Queue;
+use super::MemoryAudit;
 
 /// A job store in memory.
 pub struct MemoryJobs {
+    trail: Arc<MemoryAudit>,
     queue: Mutex<Queue>,
     changes: watch::Sender<u64>,
 }
@@ -33,10 +35,18 @@ impl MemoryJobs {
     /// An empty store in which a tenant may have so many jobs running and queued.
     #[must_use]
     pub fn new(max_running: usize, max_queued: usize, policy: RetryPolicy) -> Self {
+        let trail = Arc::new(MemoryAudit::default());
         Self {
-            queue: Mutex::new(Queue::new(max_running, max_queued, policy)),
+            queue: Mutex::new(Queue::new(max_running, max_queued, policy, Arc::clone(&trail))),
+            trail,
             changes: watch::Sender::new(0),
         }
+    }
+
+    /// The trail that it notes its changes in.
+    #[must_use]
+    pub fn trail(&self) -> Arc<MemoryAudit> {
+        Arc::clone(&self.trail)
     }
 
     /// Every job, by id.
@@ -85,12 +95,24 @@ impl JobStore for MemoryJobs {
         Ok(self.change(|queue| queue.record(lease, what, now)))
     }
 
-    async fn cancel(&self, tenant: &TenantId, id: ExportId, now: Now) -> Result<CancelOutcome, PortError> {
-        Ok(self.change(|queue| queue.cancel(tenant, id, now)))
+    async fn cancel(
+        &self,
+        tenant: &TenantId,
+        id: ExportId,
+        by: &str,
+        now: Now,
+    ) -> Result<CancelOutcome, PortError> {
+        Ok(self.change(|queue| queue.cancel(tenant, id, by, now)))
     }
 
-    async fn retry(&self, tenant: &TenantId, id: ExportId, now: Now) -> Result<RetryOutcome, PortError> {
-        Ok(self.change(|queue| queue.retry(tenant, id, now)))
+    async fn retry(
+        &self,
+        tenant: &TenantId,
+        id: ExportId,
+        by: &str,
+        now: Now,
+    ) -> Result<RetryOutcome, PortError> {
+        Ok(self.change(|queue| queue.retry(tenant, id, by, now)))
     }
 
     async fn requeue_expired(&self, now: Now) -> Result<u64, PortError> {

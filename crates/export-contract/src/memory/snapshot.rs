@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use export_core::audit::{AuditEvent, AuditFacts, TrailDigest};
 use export_core::digest::Digest;
 use export_core::error::{ErrorKind, PortError};
 use export_core::finding::{Finding, Severity};
 use export_core::ports::{
-    Annotation, AnnotationCursor, FindingCursor, Said, SbomCursor, ScanTotals, Snapshot, SnapshotFacts,
+    Annotation, AnnotationCursor, AuditCursor, FindingCursor, Said, SbomCursor, ScanTotals, Snapshot,
+    SnapshotFacts,
 };
 use export_core::record::FindingRecord;
 use export_core::sbom::{SbomDocument, SbomElement, SbomFamily, SbomSection};
@@ -22,6 +24,7 @@ pub struct MemorySnapshot {
     facts: SnapshotFacts,
     records: Vec<FindingRecord<'static>>,
     elements: Vec<(usize, SbomSection, String)>,
+    trail: Vec<AuditEvent<'static>>,
     read: AtomicU64,
     breaks_at: Option<u64>,
 }
@@ -32,7 +35,7 @@ impl MemorySnapshot {
     pub fn new(mut records: Vec<FindingRecord<'static>>) -> Self {
         records.sort_by_cached_key(FindingRecord::order_key);
         let facts = facts(&records);
-        Self { facts, records, elements: vec![], read: AtomicU64::new(0), breaks_at: None }
+        Self { facts, records, elements: vec![], trail: vec![], read: AtomicU64::new(0), breaks_at: None }
     }
 
     /// The same snapshot with a spool that turns out to be corrupt behind `records`.
@@ -45,6 +48,18 @@ impl MemorySnapshot {
     #[must_use]
     pub fn with_facts(mut self, change: impl FnOnce(&mut SnapshotFacts)) -> Self {
         change(&mut self.facts);
+        self
+    }
+
+    /// The same snapshot with an audit trail.
+    #[must_use]
+    pub fn with_audit(mut self, trail: Vec<AuditEvent<'static>>) -> Self {
+        let (mut facts, mut digest) = (AuditFacts::default(), TrailDigest::default());
+        for event in &trail {
+            facts.add(event);
+            digest.add(event);
+        }
+        (self.facts.audit, self.facts.digest, self.trail) = (Some(facts), digest.finish(), trail);
         self
     }
 
@@ -110,6 +125,10 @@ impl Snapshot for MemorySnapshot {
         Ok(Box::new(MemoryAnnotations(all.into_iter())))
     }
 
+    fn audit(&self) -> Result<Box<dyn AuditCursor + '_>, PortError> {
+        Ok(Box::new(MemoryTrail(self.trail.iter())))
+    }
+
     fn sbom(&self, section: SbomSection) -> Result<Box<dyn SbomCursor + '_>, PortError> {
         Ok(Box::new(MemoryElements { rest: &self.elements, section }))
     }
@@ -120,6 +139,14 @@ struct MemoryAnnotations(std::vec::IntoIter<Annotation<'static>>);
 impl AnnotationCursor for MemoryAnnotations {
     fn next(&mut self) -> Result<Option<Annotation<'_>>, PortError> {
         Ok(self.0.next())
+    }
+}
+
+struct MemoryTrail<'a>(std::slice::Iter<'a, AuditEvent<'static>>);
+
+impl AuditCursor for MemoryTrail<'_> {
+    fn next(&mut self) -> Result<Option<AuditEvent<'_>>, PortError> {
+        Ok(self.0.next().cloned())
     }
 }
 

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 
 use super::Flows;
-use crate::audit::{AuditEntry, AuditEvent};
+use crate::audit::{AuditAction, AuditEntry, AuditEvent};
 use crate::error::PortError;
 use crate::id::TenantId;
 use crate::time::{Now, Timestamp};
@@ -15,6 +15,32 @@ pub struct AuditRange {
     pub start: Option<Timestamp>,
     /// The latest time.
     pub end: Option<Timestamp>,
+}
+
+/// Which events a page shows; an absent member does not restrict.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AuditFilter {
+    /// Of this action.
+    pub action: Option<AuditAction>,
+    /// By this actor, exactly.
+    pub actor: Option<String>,
+    /// With this target, exactly.
+    pub target: Option<String>,
+    /// At this time or later.
+    pub after: Option<Timestamp>,
+    /// Before this time.
+    pub before: Option<Timestamp>,
+    /// Older than this event: the last one of the page before.
+    pub older_than: Option<u64>,
+}
+
+/// One page of a trail.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AuditPage {
+    /// The events, newest first.
+    pub events: Vec<AuditEvent<'static>>,
+    /// Whether there are older ones.
+    pub more: bool,
 }
 
 /// Keeps the trail. What a store of jobs or templates changes, it notes itself, in the transaction of the change; this port
@@ -38,6 +64,10 @@ pub trait AuditLog: Send + Sync {
 pub trait AuditSource: Send + Sync {
     /// Reads the events of `tenant` in `range`, oldest first: those that were there when the reading began.
     ///
+    /// * Behind them one [`Flow::Document`](super::Flow::Document) tells how many they are, with the digest of
+    ///   [`TrailDigest`](crate::audit::TrailDigest) over them.
+    /// * Memory does not depend on the number of events.
+    ///
     /// # Errors
     /// As [`ScanSource::findings`](super::ScanSource::findings).
     async fn events(
@@ -45,4 +75,15 @@ pub trait AuditSource: Send + Sync {
         tenant: &TenantId,
         range: AuditRange,
     ) -> Result<Flows<AuditEvent<'static>>, PortError>;
+
+    /// Up to `limit` events of `tenant` that `filter` names, newest first.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    async fn page(
+        &self,
+        tenant: &TenantId,
+        filter: &AuditFilter,
+        limit: usize,
+    ) -> Result<AuditPage, PortError>;
 }

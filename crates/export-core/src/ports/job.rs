@@ -102,6 +102,8 @@ pub enum RetryOutcome {
 /// Keeps jobs, and gives each to one worker at a time.
 ///
 /// Every change goes through [`Job::apply`], is durable when the call returns, and is one transaction with its event.
+/// What a user asks for, and every end of a job, is noted in the audit trail in that same transaction, as the functions of
+/// [`AuditEntry`](crate::audit::AuditEntry) say it.
 /// Calls that carry a lease change nothing unless the job is `processing` under that very lease (job, worker and fence).
 #[async_trait]
 pub trait JobStore: Send + Sync {
@@ -137,17 +139,29 @@ pub trait JobStore: Send + Sync {
     /// `Unavailable`; whether it was noted is then unknown, and the same call may be made again.
     async fn record(&self, lease: &Lease, what: Recorded, now: Now) -> Result<Option<Job>, PortError>;
 
-    /// Cancels a job: at once while it is queued, through its worker while it is processing.
+    /// Cancels a job for `by`: at once while it is queued, through its worker while it is processing.
     ///
     /// # Errors
     /// `Unavailable`.
-    async fn cancel(&self, tenant: &TenantId, id: ExportId, now: Now) -> Result<CancelOutcome, PortError>;
+    async fn cancel(
+        &self,
+        tenant: &TenantId,
+        id: ExportId,
+        by: &str,
+        now: Now,
+    ) -> Result<CancelOutcome, PortError>;
 
-    /// Queues a failed job again under the same id, with a new budget of attempts.
+    /// Queues a failed job again for `by` under the same id, with a new budget of attempts.
     ///
     /// # Errors
     /// `Unavailable`.
-    async fn retry(&self, tenant: &TenantId, id: ExportId, now: Now) -> Result<RetryOutcome, PortError>;
+    async fn retry(
+        &self,
+        tenant: &TenantId,
+        id: ExportId,
+        by: &str,
+        now: Now,
+    ) -> Result<RetryOutcome, PortError>;
 
     /// Takes every job whose lease has expired from its worker; the number of them. Any process may call it at any time.
     ///

@@ -22,7 +22,8 @@ use crate::warning::Warning;
 pub struct SnapshotFacts {
     /// When the sources were read.
     pub taken_at: Timestamp,
-    /// SHA-256 over the joined, sorted records: equal data has an equal digest.
+    /// SHA-256 over the joined, sorted records: equal data has an equal digest. Of a snapshot of the audit trail, that of
+    /// [`TrailDigest`](crate::audit::TrailDigest) over its events.
     pub digest: Digest,
     /// The numbers of all findings.
     pub totals: Totals,
@@ -56,6 +57,12 @@ pub struct SnapshotFacts {
 }
 
 impl SnapshotFacts {
+    /// How many records the export is about: events of an audit trail, else findings.
+    #[must_use]
+    pub fn rows_matched(&self) -> u64 {
+        self.audit.as_ref().map_or(self.totals.findings, |audit| audit.events)
+    }
+
     /// How many records of one kind the snapshot has.
     #[must_use]
     pub fn records(&self, kind: RecordKind) -> u64 {

@@ -23,6 +23,7 @@ pub trait TemplateStore: Send + Sync {
     /// give that version.
     ///
     /// # Errors
+    /// `Invalid` if the tenant may not store a template of that name, or the text is too long;
     /// `Limit` if the tenant has as many templates, or the template as many versions, as it may; `Full`, `Unavailable`.
     async fn put(
         &self,

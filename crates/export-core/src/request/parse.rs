@@ -5,6 +5,7 @@ use std::str::FromStr;
 use serde_json::{Map, Value};
 
 use super::fields::{Fields, kind};
+use super::trail;
 use super::{CsvOptions, CustomFields, DateRange, Delivery, ExportRequest, Options, Scope};
 use crate::catalogue::{ExportType, Format};
 use crate::code::Code;
@@ -34,11 +35,14 @@ impl ExportRequest {
             return Err(Box::new(invalid(errors)));
         };
         check_pair(kind, format)?;
+        if kind == ExportType::AuditLog {
+            trail::check(&scope)?;
+        }
         Ok(Self { kind, format, scope, options, delivery })
     }
 }
 
-fn invalid(errors: Vec<FieldError>) -> Problem {
+pub(super) fn invalid(errors: Vec<FieldError>) -> Problem {
     let detail = match errors.as_slice() {
         [one] => format!("{} {}", if one.pointer.is_empty() { "The body" } else { &one.pointer }, one.detail),
         many => format!("{} members are not valid; see errors", many.len()),

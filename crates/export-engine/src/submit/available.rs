@@ -20,7 +20,8 @@ impl Writers {
         let mut errors = not_offered(&request.options);
         errors.extend(misplaced(request));
         errors.extend(unknown_names(request, self.renderer(request.kind, request.format).as_deref()));
-        if request.options.include_sbom && !self.can_write(ExportType::Sbom, Format::Cyclonedx) {
+        let shows_sbom = request.options.include_sbom && request.kind != ExportType::AuditLog;
+        if shows_sbom && !self.can_write(ExportType::Sbom, Format::Cyclonedx) {
             errors.push(FieldError::new("/options/include_sbom", "this installation writes no SBOM"));
         }
         if request.delivery.method != DeliveryMethod::Download {
@@ -66,12 +67,17 @@ fn misplaced(request: &ExportRequest) -> Vec<FieldError> {
     let is = |format| request.format == format;
     let shows_fields = is(Format::Pdf) || request.kind == ExportType::EvidenceBundle;
     let holds_sbom = matches!(request.kind, ExportType::Sbom | ExportType::EvidenceBundle);
+    let is_trail = request.kind == ExportType::AuditLog;
+    let of_scans = "an audit log is of no scan";
     let misplaced = [
+        (is_trail && options.include_sbom, "/options/include_sbom", of_scans),
+        (is_trail && options.include_remediation, "/options/include_remediation", of_scans),
+        (is_trail && options.baseline_scan_id.is_some(), "/options/baseline_scan_id", of_scans),
         (!is(Format::Pdf) && options.pdf_max_rows.is_some(), "/options/pdf_max_rows", "only pdf has it"),
         (!shows_fields && !options.custom_fields.is_empty(), "/options/custom_fields", "only pdf shows them"),
         (!is(Format::Csv) && options.csv != default.csv, "/options/csv", "only csv has them"),
         (
-            !is(Format::Json) && !is(Format::Sarif) && options.baseline_scan_id.is_some(),
+            !is_trail && !is(Format::Json) && !is(Format::Sarif) && options.baseline_scan_id.is_some(),
             "/options/baseline_scan_id",
             "only json and sarif tell what changed",
         ),

@@ -12,7 +12,7 @@ use export_engine::Parts;
 use crate::support::{Bench, Gate, How, LEASE, Lines, Spoilt, Step, Watched};
 
 async fn cancel(bench: &Bench, job: &Job) -> CancelOutcome {
-    bench.jobs.cancel(&bench.tenant, job.id, bench.clock.now()).await.unwrap()
+    bench.jobs.cancel(&bench.tenant, job.id, "ann", bench.clock.now()).await.unwrap()
 }
 
 /// Cancels an export once it stands at `gate`, which never opens.
@@ -123,7 +123,7 @@ async fn a_cancelled_export_can_be_retried_and_leaves_nothing_of_before() {
     bench.clock.advance(LEASE / 3);
     bench.ended(job.id).await;
     gate.open();
-    bench.jobs.retry(&bench.tenant, job.id, bench.clock.now()).await.unwrap();
+    bench.jobs.retry(&bench.tenant, job.id, "ann", bench.clock.now()).await.unwrap();
     let job = bench.ended(job.id).await;
     worker.stop().await;
     bench.assert_whole(&job).await;

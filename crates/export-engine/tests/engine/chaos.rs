@@ -34,6 +34,7 @@ fn sources(bench: &Bench, parts: &mut Parts, faults: &[Fault]) -> Calls {
         vex: port.clone(),
         sboms: port.clone(),
         intelligence: port.clone(),
+        audit: bench.jobs.trail(),
     };
     Box::new(move || port.calls())
 }

@@ -17,4 +17,5 @@ mod spans;
 mod stop;
 mod submit;
 mod support;
+mod trail;
 mod whole;

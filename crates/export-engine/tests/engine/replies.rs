@@ -54,7 +54,7 @@ async fn nothing_is_left_if_a_refused_outcome_cannot_be_looked_up_at_once() {
     let worker = bench.worker(Parts { artifacts: Arc::new(store), reader: reader.clone(), ..bench.parts() });
     let job = bench.submit().await;
     gate.reached().await;
-    bench.jobs.cancel(&bench.tenant, job.id, bench.clock.now()).await.unwrap();
+    bench.jobs.cancel(&bench.tenant, job.id, "ann", bench.clock.now()).await.unwrap();
     gate.open();
     let job = bench.ended(job.id).await;
     worker.stop().await;

@@ -3,6 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::Uri;
+use export_core::audit::{AuditAction, AuditEntry};
 use export_core::code::Code;
 use export_core::job::{Job, JobState};
 use export_core::ports::DownloadGrant;
@@ -25,7 +26,8 @@ pub(crate) struct Link {
 
 /// A download link
 ///
-/// The link needs no token and expires. Without a name it leads to the export's main artifact.
+/// The link needs no token and expires. Without a name it leads to the export's main artifact. That it was given out is
+/// noted in the audit trail.
 #[utoipa::path(get, path = "/api/v1/exports/{id}/download", tag = "exports", operation_id = "getDownloadLink",
     params(("id" = schemas::ExportId, Path), ("artifact" = Option<String>, Query, description = "The artifact's name")),
     responses((status = 200, description = "A link", body = schemas::Link),
@@ -42,7 +44,12 @@ pub(crate) async fn download(
     parameters.finish()?;
     let job = server.find(&tenant.id, id).await?;
     let name = name.unwrap_or_else(|| job.request.main_artifact());
-    Ok(Json(link(&server, &job, &name).await?))
+    let link = link(&server, &job, &name).await?;
+    let entry = AuditEntry::new(tenant.identity.subject, AuditAction::LinkIssued, job.id.to_string())
+        .with("artifact", name)
+        .with("expires_at", link.expires_at.to_string());
+    server.note(&tenant.id, entry).await?;
+    Ok(Json(link))
 }
 
 /// A link to artifact `name` of `job`; it ends with the artifact's retention at the latest.

@@ -5,7 +5,6 @@ use axum::extract::State;
 use axum::http::Uri;
 use export_core::export::Export;
 use export_core::ports::JobFilter;
-use export_core::time::{DateBound, Timestamp};
 use serde::Serialize;
 
 use crate::auth::Tenant;
@@ -13,9 +12,6 @@ use crate::openapi::{Problem, schemas};
 use crate::problem::Refusal;
 use crate::query::Parameters;
 use crate::server::Shared;
-
-const DEFAULT_LIMIT: usize = 50;
-const MAX_LIMIT: usize = 200;
 
 /// A page of exports.
 #[derive(Serialize)]
@@ -39,14 +35,14 @@ pub(crate) async fn list(
 ) -> Result<Json<Page>, Refusal> {
     let mut parameters = Parameters::of(&uri);
     let now = server.now().wall;
-    let limit = limit(&mut parameters);
+    let limit = parameters.limit();
     let cursor = parameters.text("cursor");
     let filter = JobFilter {
         kind: parameters.word("type"),
         format: parameters.word("format"),
         status: parameters.word("status"),
-        created_after: time(&mut parameters, "created_after", now),
-        created_before: time(&mut parameters, "created_before", now),
+        created_after: parameters.time("created_after", now),
+        created_before: parameters.time("created_before", now),
         before: None,
     };
     parameters.finish()?;
@@ -55,17 +51,4 @@ pub(crate) async fn list(
     let last = page.jobs.last().filter(|_| page.more);
     let next_cursor = last.map(|job| server.cursors.write(&tenant.id, job.id));
     Ok(Json(Page { exports: page.jobs.iter().map(export_core::job::Job::to_export).collect(), next_cursor }))
-}
-
-fn limit(parameters: &mut Parameters) -> usize {
-    let Some(text) = parameters.text("limit") else { return DEFAULT_LIMIT };
-    let limit = text.parse().ok().filter(|limit| (1..=MAX_LIMIT).contains(limit));
-    limit.unwrap_or_else(|| {
-        parameters.error("limit", format!("must be a whole number from 1 to {MAX_LIMIT}"));
-        DEFAULT_LIMIT
-    })
-}
-
-fn time(parameters: &mut Parameters, name: &'static str, now: Timestamp) -> Option<Timestamp> {
-    parameters.word::<DateBound>(name).map(|bound| bound.resolve(now))
 }

@@ -6,6 +6,7 @@
 mod answer;
 mod request;
 
+use export_core::audit;
 use export_core::catalogue;
 use export_core::code;
 use export_core::export;
@@ -15,7 +16,7 @@ use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
 use utoipa::openapi::{RefOr, Required};
 use utoipa::{IntoParams, PartialSchema, ToSchema};
 
-pub(crate) use self::answer::{Export, ExportEvent, Link, Page, Problem};
+pub(crate) use self::answer::{AuditPage, Export, ExportEvent, Link, Page, Problem};
 pub(crate) use self::request::ExportRequest;
 
 /// Closed sets of words, taken from the core so that the document cannot fall behind.
@@ -40,6 +41,7 @@ words! {
     ExportType = catalogue::ExportType::ALL;
     Format = catalogue::Format::ALL;
     Status = export::Status::ALL;
+    AuditAction = audit::AuditAction::ALL;
     EventKind = export::EventKind::ALL;
     Code = code::Code::ALL;
 }
@@ -87,6 +89,27 @@ pub(crate) struct ListParameters {
     limit: Option<i64>,
     /// The `next_cursor` of the page before
     #[param(pattern = "^[A-Za-z0-9_-]{62}$")]
+    cursor: Option<String>,
+}
+
+/// What a page of the audit trail may be narrowed to
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct AuditParameters {
+    action: Option<AuditAction>,
+    /// Who, exactly: the subject of a token, `system`, `link`
+    actor: Option<String>,
+    /// With what, exactly: an export's id, a template's name
+    target: Option<String>,
+    /// At this time or later
+    after: Option<DateBound>,
+    /// Before this time
+    before: Option<DateBound>,
+    /// The size of the page
+    #[param(minimum = 1, maximum = 200, default = 50)]
+    limit: Option<i64>,
+    /// The `next_cursor` of the page before
+    #[param(pattern = "^[A-Za-z0-9_-]{32}$")]
     cursor: Option<String>,
 }
 

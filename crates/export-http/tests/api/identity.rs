@@ -93,7 +93,7 @@ async fn every_route_of_the_api_asks_for_a_token() {
             asked += 1;
         }
     }
-    assert_eq!(asked, 8);
+    assert_eq!(asked, 9);
 }
 
 /// Each route that takes an id, with ids that are another tenant's, unknown, or malformed: the same bytes.

@@ -181,8 +181,8 @@ async fn a_client_that_does_not_read_is_dropped() {
     let id = path.rsplit('/').next().unwrap().parse().unwrap();
     // Far more events than sockets hold.
     for _ in 0..20_000 {
-        world.jobs.cancel(&tenant("acme"), id, world.clock.now()).await.unwrap();
-        world.jobs.retry(&tenant("acme"), id, world.clock.now()).await.unwrap();
+        world.jobs.cancel(&tenant("acme"), id, "ann", world.clock.now()).await.unwrap();
+        world.jobs.retry(&tenant("acme"), id, "ann", world.clock.now()).await.unwrap();
     }
     let token = world.tokens.issue("ann", &["acme"], "exports:read exports:write");
     let bearer = format!("Bearer {token}");

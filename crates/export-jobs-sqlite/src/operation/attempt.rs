@@ -9,6 +9,7 @@ use export_core::job::{Job, JobEvent, JobState, Lease};
 use export_core::ports::{Recorded, Renewal};
 use export_core::time::Now;
 
+use super::audit::note_end;
 use crate::row::{self, Change};
 use crate::writer::{Operation, Tx};
 
@@ -60,7 +61,10 @@ impl Operation for Record {
         let before = job.status();
         let Ok(told) = job.apply(event, tx.policy, self.now) else { return Ok(None) };
         let change = Change { before, job: &job, told };
-        let held = row::update(tx, &change, Some(&self.lease), self.now).await?;
-        Ok(held.then_some(job))
+        if !row::update(tx, &change, Some(&self.lease), self.now).await? {
+            return Ok(None);
+        }
+        note_end(tx, &job, self.now).await?;
+        Ok(Some(job))
     }
 }

@@ -1,6 +1,7 @@
 //! `insert`: a job, its key and its event, or nothing.
 
 use async_trait::async_trait;
+use export_core::audit::AuditEntry;
 use export_core::digest::Digest;
 use export_core::error::{ErrorKind, PortError};
 use export_core::id::{ExportId, TenantId};
@@ -10,6 +11,7 @@ use export_core::time::Now;
 use sqlx::SqliteConnection;
 use sqlx::types::Text;
 
+use super::audit::note;
 use crate::error::while_doing;
 use crate::row;
 use crate::writer::{Operation, Tx};
@@ -38,6 +40,7 @@ impl Operation for InsertJob {
         }
         let job = Job::queued(new.clone(), self.now);
         row::insert(tx, &job, self.now).await?;
+        note(tx, &job.tenant, &AuditEntry::requested(&job), self.now).await?;
         if let Some((key, request)) = &self.insert.idempotency {
             keep_key(tx, &job, key, request).await?;
         }

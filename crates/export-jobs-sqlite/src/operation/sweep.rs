@@ -8,6 +8,7 @@ use export_core::id::base32;
 use export_core::job::{JobEvent, JobState};
 use export_core::time::Now;
 
+use super::audit::note_end;
 use super::user::apply;
 use crate::error::while_doing;
 use crate::row::{self, saturating};
@@ -48,7 +49,8 @@ async fn take_expired(tx: &mut Tx<'_>, now: Now) -> Result<u64, PortError> {
         let job = row::parse(&document)?;
         // The columns only narrow the search; whether a lease has expired is for the core to say.
         let expired = matches!(&job.state, JobState::Processing { lease } if lease.is_expired(now.tick));
-        if expired && apply(tx, &job, JobEvent::Expire, now).await?.is_some() {
+        if expired && let Some(job) = apply(tx, &job, JobEvent::Expire, now).await? {
+            note_end(tx, &job, now).await?;
             taken += 1;
         }
     }

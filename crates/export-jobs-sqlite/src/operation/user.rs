@@ -1,18 +1,21 @@
 //! `cancel` and `retry`: what a tenant may do to its jobs.
 
 use async_trait::async_trait;
+use export_core::audit::AuditEntry;
 use export_core::error::PortError;
 use export_core::id::{ExportId, TenantId};
 use export_core::job::{Job, JobEvent};
 use export_core::ports::{CancelOutcome, RetryOutcome};
 use export_core::time::Now;
 
+use super::audit::note;
 use crate::row::{self, Change};
 use crate::writer::{Operation, Tx};
 
 pub(crate) struct Cancel {
     pub(crate) tenant: TenantId,
     pub(crate) id: ExportId,
+    pub(crate) by: String,
     pub(crate) now: Now,
 }
 
@@ -24,14 +27,20 @@ impl Operation for Cancel {
     async fn run(&self, tx: &mut Tx<'_>) -> Result<CancelOutcome, PortError> {
         let job = row::load_of(tx.db, &self.tenant, self.id).await?;
         let Some(job) = job else { return Ok(CancelOutcome::NotFound) };
-        let changed = apply(tx, &job, JobEvent::Cancel, self.now).await?;
-        Ok(changed.map_or(CancelOutcome::AlreadyEnded(job), CancelOutcome::Accepted))
+        let Some(changed) = apply(tx, &job, JobEvent::Cancel, self.now).await? else {
+            return Ok(CancelOutcome::AlreadyEnded(job));
+        };
+        if let Some(entry) = AuditEntry::cancelled(&job, &changed, &self.by) {
+            note(tx, &self.tenant, &entry, self.now).await?;
+        }
+        Ok(CancelOutcome::Accepted(changed))
     }
 }
 
 pub(crate) struct Retry {
     pub(crate) tenant: TenantId,
     pub(crate) id: ExportId,
+    pub(crate) by: String,
     pub(crate) now: Now,
 }
 
@@ -43,8 +52,11 @@ impl Operation for Retry {
     async fn run(&self, tx: &mut Tx<'_>) -> Result<RetryOutcome, PortError> {
         let job = row::load_of(tx.db, &self.tenant, self.id).await?;
         let Some(job) = job else { return Ok(RetryOutcome::NotFound) };
-        let changed = apply(tx, &job, JobEvent::Retry, self.now).await?;
-        Ok(changed.map_or(RetryOutcome::NotFailed(job), RetryOutcome::Queued))
+        let Some(changed) = apply(tx, &job, JobEvent::Retry, self.now).await? else {
+            return Ok(RetryOutcome::NotFailed(job));
+        };
+        note(tx, &self.tenant, &AuditEntry::retried(&changed, &self.by), self.now).await?;
+        Ok(RetryOutcome::Queued(changed))
     }
 }
 

@@ -1,8 +1,10 @@
 //! What the lock guards.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
+use export_core::audit::AuditEntry;
 use export_core::catalogue::{ExportType, Format};
 use export_core::digest::Digest;
 use export_core::export::{EventKind, ExportEvent, Progress, Status};
@@ -13,11 +15,14 @@ use export_core::ports::{
 };
 use export_core::time::{Now, Timestamp};
 
+use super::super::MemoryAudit;
+
 /// Jobs, what was told of them, and whose turn it is.
 pub(super) struct Queue {
     max_running: usize,
     max_queued: usize,
     policy: RetryPolicy,
+    trail: Arc<MemoryAudit>,
     pub(super) jobs: BTreeMap<ExportId, Job>,
     pub(super) events: Vec<(TenantId, u64, ExportEvent)>,
     keys: BTreeMap<(TenantId, String), (Digest, ExportId)>,
@@ -27,11 +32,17 @@ pub(super) struct Queue {
 }
 
 impl Queue {
-    pub(super) const fn new(max_running: usize, max_queued: usize, policy: RetryPolicy) -> Self {
+    pub(super) const fn new(
+        max_running: usize,
+        max_queued: usize,
+        policy: RetryPolicy,
+        trail: Arc<MemoryAudit>,
+    ) -> Self {
         Self {
             max_running,
             max_queued,
             policy,
+            trail,
             jobs: BTreeMap::new(),
             events: Vec::new(),
             keys: BTreeMap::new(),
@@ -58,6 +69,7 @@ impl Queue {
             self.keys.insert(key, (request, job.id));
         }
         self.keep(job.clone(), Some(EventKind::Queued), now);
+        self.trail.note(&job.tenant, AuditEntry::requested(&job), now);
         Inserted::New(job)
     }
 
@@ -94,20 +106,29 @@ impl Queue {
             Recorded::Fail(failure) => JobEvent::Fail(failure),
             Recorded::Release => JobEvent::Release,
         };
-        let job = self.held(lease)?;
-        self.apply(job, event, now)
+        let job = self.apply(self.held(lease)?, event, now)?;
+        self.note_end(&job, now);
+        Some(job)
     }
 
-    pub(super) fn cancel(&mut self, tenant: &TenantId, id: ExportId, now: Now) -> CancelOutcome {
+    pub(super) fn cancel(&mut self, tenant: &TenantId, id: ExportId, by: &str, now: Now) -> CancelOutcome {
         let Some(job) = self.of(tenant, id).cloned() else { return CancelOutcome::NotFound };
-        let cancelled = self.apply(job.clone(), JobEvent::Cancel, now);
-        cancelled.map_or(CancelOutcome::AlreadyEnded(job), CancelOutcome::Accepted)
+        let Some(cancelled) = self.apply(job.clone(), JobEvent::Cancel, now) else {
+            return CancelOutcome::AlreadyEnded(job);
+        };
+        if let Some(entry) = AuditEntry::cancelled(&job, &cancelled, by) {
+            self.trail.note(tenant, entry, now);
+        }
+        CancelOutcome::Accepted(cancelled)
     }
 
-    pub(super) fn retry(&mut self, tenant: &TenantId, id: ExportId, now: Now) -> RetryOutcome {
+    pub(super) fn retry(&mut self, tenant: &TenantId, id: ExportId, by: &str, now: Now) -> RetryOutcome {
         let Some(job) = self.of(tenant, id).cloned() else { return RetryOutcome::NotFound };
-        let queued = self.apply(job.clone(), JobEvent::Retry, now);
-        queued.map_or(RetryOutcome::NotFailed(job), RetryOutcome::Queued)
+        let Some(queued) = self.apply(job.clone(), JobEvent::Retry, now) else {
+            return RetryOutcome::NotFailed(job);
+        };
+        self.trail.note(tenant, AuditEntry::retried(&queued, by), now);
+        RetryOutcome::Queued(queued)
     }
 
     pub(super) fn requeue_expired(&mut self, now: Now) -> u64 {
@@ -116,7 +137,8 @@ impl Queue {
         let expired: Vec<_> = self.jobs.values().filter(is_expired).cloned().collect();
         let count = expired.len() as u64;
         for job in expired {
-            self.apply(job, JobEvent::Expire, now).expect("a processing job can expire");
+            let job = self.apply(job, JobEvent::Expire, now).expect("a processing job can expire");
+            self.note_end(&job, now);
         }
         count
     }
@@ -154,6 +176,12 @@ impl Queue {
         let told = job.apply(event, self.policy, now).ok()?;
         self.keep(job.clone(), told, now);
         Some(job)
+    }
+
+    fn note_end(&self, job: &Job, now: Now) {
+        if let Some(entry) = AuditEntry::ended(job) {
+            self.trail.note(&job.tenant, entry, now);
+        }
     }
 
     fn keep(&mut self, job: Job, told: Option<EventKind>, now: Now) {

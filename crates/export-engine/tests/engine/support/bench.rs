@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::Duration;
 
-use export_contract::{ManualClock, MemoryArtifacts, MemoryJobs, MemorySources, corpus};
+use export_contract::{ManualClock, MemoryArtifacts, MemoryJobs, MemorySources, MemoryTemplates, corpus};
 use export_core::id::{ExportId, TenantId};
 use export_core::job::{Job, RetryPolicy};
 use export_core::ports::{JobReader as _, Renderer};
@@ -62,12 +62,15 @@ impl Bench {
             jobs: self.jobs.clone(),
             reader: self.jobs.clone(),
             artifacts: self.shelf.clone(),
+            audit: self.jobs.trail(),
+            templates: Arc::new(MemoryTemplates::new(self.jobs.trail())),
             sources: Sources {
                 scans: self.sources.clone(),
                 verdicts: self.sources.clone(),
                 vex: self.sources.clone(),
                 sboms: self.sources.clone(),
                 intelligence: self.sources.clone(),
+                audit: self.jobs.trail(),
             },
             writers: renderers(Lines::default()),
             clock: self.clock.clone(),

@@ -85,12 +85,24 @@ impl JobStore for Flaky {
         self.through("record", self.inner.record(lease, what, now)).await
     }
 
-    async fn cancel(&self, tenant: &TenantId, id: ExportId, now: Now) -> Result<CancelOutcome, PortError> {
-        self.through("cancel", self.inner.cancel(tenant, id, now)).await
+    async fn cancel(
+        &self,
+        tenant: &TenantId,
+        id: ExportId,
+        by: &str,
+        now: Now,
+    ) -> Result<CancelOutcome, PortError> {
+        self.through("cancel", self.inner.cancel(tenant, id, by, now)).await
     }
 
-    async fn retry(&self, tenant: &TenantId, id: ExportId, now: Now) -> Result<RetryOutcome, PortError> {
-        self.through("retry", self.inner.retry(tenant, id, now)).await
+    async fn retry(
+        &self,
+        tenant: &TenantId,
+        id: ExportId,
+        by: &str,
+        now: Now,
+    ) -> Result<RetryOutcome, PortError> {
+        self.through("retry", self.inner.retry(tenant, id, by, now)).await
     }
 
     async fn requeue_expired(&self, now: Now) -> Result<u64, PortError> {

@@ -55,6 +55,7 @@ impl Spoilt {
             vex: spoilt.clone(),
             sboms: spoilt.clone(),
             intelligence: spoilt,
+            audit: Arc::new(export_engine::NoTrail),
         }
     }
 

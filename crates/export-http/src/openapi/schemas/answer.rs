@@ -1,9 +1,11 @@
 //! What the API answers with.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::{Code, DownloadUrl, EventKind, ExportId, ExportType, Format, Sha256, Status, Time};
+use super::{AuditAction, Code, DownloadUrl, EventKind, ExportId, ExportType, Format, Sha256, Status, Time};
 
 /// An export
 #[derive(ToSchema)]
@@ -83,6 +85,30 @@ pub(crate) enum Stage {
 #[derive(ToSchema)]
 pub(crate) struct Page {
     exports: Vec<Export>,
+    /// Where the next page starts; absent on the last one
+    next_cursor: Option<String>,
+}
+
+/// What was done in a tenant
+#[derive(ToSchema)]
+pub(crate) struct AuditEvent {
+    /// Its place in the tenant's trail: from 1, without gaps
+    #[schema(minimum = 1)]
+    seq: i64,
+    at: Time,
+    /// The subject of the token; `system` for the service itself, `link` for whoever holds a link
+    actor: String,
+    action: AuditAction,
+    /// An export's id, a template's name
+    target: String,
+    /// What else is worth knowing, by name
+    detail: BTreeMap<String, String>,
+}
+
+/// A page of the audit trail, newest first
+#[derive(ToSchema)]
+pub(crate) struct AuditPage {
+    events: Vec<AuditEvent>,
     /// Where the next page starts; absent on the last one
     next_cursor: Option<String>,
 }

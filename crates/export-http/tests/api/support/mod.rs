@@ -7,7 +7,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use export_artifacts::{HmacLinks, LinkKey};
-use export_contract::{Faulty, MemoryArtifacts, MemoryJobs, MemorySources, When, corpus};
+use export_contract::{
+    Faulty, MemoryArtifacts, MemoryAudit, MemoryJobs, MemorySources, MemoryTemplates, When, corpus,
+};
 use export_core::id::TenantId;
 use export_core::job::{RetryPolicy, WorkerId};
 use export_core::ports::{JobReader, JobStore};
@@ -46,6 +48,8 @@ pub(crate) struct World {
     pub(crate) clock: Arc<SteppedClock>,
     pub(crate) tokens: Arc<Tokens>,
     pub(crate) gate: Arc<Gate>,
+    /// What the server notes in; it can be made to fail.
+    pub(crate) trail: Arc<Faulty<MemoryAudit>>,
     pub(crate) engine: Arc<Engine>,
     pub(crate) stop: CancellationToken,
     _scratch: tempfile::TempDir,
@@ -88,12 +92,15 @@ impl World {
         let artifacts = MemoryArtifacts::default();
         let job_store = Arc::new(Faulty::new(Arc::clone(&jobs)));
         let artifact_store = Arc::new(Faulty::new(Arc::new(artifacts.clone())));
+        let trail = Arc::new(Faulty::new(jobs.trail()));
         let scratch = tempfile::tempdir().unwrap();
         let parts = Parts {
             jobs: Arc::clone(&job_store) as Arc<dyn JobStore>,
             reader: Arc::clone(&job_store) as Arc<dyn JobReader>,
             artifacts: Arc::clone(&artifact_store) as _,
-            sources: sources(),
+            audit: Arc::clone(&trail) as _,
+            templates: Arc::new(MemoryTemplates::new(jobs.trail())),
+            sources: sources(&trail),
             writers: Writers::new(renderers(&gate), vec![]),
             clock: Arc::clone(&clock) as _,
             entropy: Arc::new(RepeatableEntropy::default()),
@@ -118,6 +125,7 @@ impl World {
             clock,
             tokens,
             gate,
+            trail,
             engine,
             stop,
             _scratch: scratch,
@@ -210,7 +218,7 @@ impl Drop for World {
     }
 }
 
-fn sources() -> Sources {
+fn sources(trail: &Arc<Faulty<MemoryAudit>>) -> Sources {
     let (acme, other) = (tenant("acme"), tenant("other"));
     let sources = MemorySources::of(&acme, &corpus::records(30)).with_scan(&other, corpus::scan(0), vec![]);
     let sources = Arc::new(sources);
@@ -220,6 +228,7 @@ fn sources() -> Sources {
         vex: Arc::clone(&sources) as _,
         sboms: Arc::clone(&sources) as _,
         intelligence: sources,
+        audit: Arc::clone(trail) as _,
     }
 }
 
