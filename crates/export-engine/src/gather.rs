@@ -21,6 +21,7 @@ use futures::{FutureExt as _, StreamExt as _};
 use tokio::sync::mpsc;
 use tracing::Instrument as _;
 
+use crate::scope::{is_history, resolve};
 use crate::{AttemptPulse, Fault, Limits, Sources};
 
 /// Items that travel together: one wake-up for many.
@@ -46,12 +47,16 @@ pub struct Wanted<'r> {
     pub sboms: bool,
     /// Whether verdicts and statements are needed as they were read, besides the findings that they are about.
     pub annotations: bool,
+    /// Whether vulnerabilities are needed one by one, besides the findings that are of them.
+    pub vulnerabilities: bool,
+    /// Whether an image stands for all its scans in the range, and not for the newest alone.
+    pub history: bool,
 }
 
 impl<'r> Wanted<'r> {
     /// The findings of one scan, and what is said about them.
     pub(crate) const fn scan(scope: &'r Scope) -> Self {
-        Self { scope, sboms: false, annotations: false }
+        Self { scope, sboms: false, annotations: false, vulnerabilities: false, history: false }
     }
 
     /// What all of `requests`, which have one scope, need together.
@@ -65,8 +70,26 @@ impl<'r> Wanted<'r> {
             | ExportType::AiCodeGuardReport
             | ExportType::AuditLog => request.options.include_sbom,
         };
-        let annotations = requests.iter().any(|request| request.kind == ExportType::EvidenceBundle);
-        Self { scope, sboms: requests.iter().any(shows_sbom), annotations }
+        let any = |is: fn(ExportType) -> bool| requests.iter().any(|request| is(request.kind));
+        Self {
+            scope,
+            sboms: requests.iter().any(shows_sbom),
+            annotations: any(|it| matches!(it, ExportType::EvidenceBundle | ExportType::PolicyCompliance)),
+            vulnerabilities: any(|it| it == ExportType::VulnerabilityReport),
+            history: any(is_history),
+        }
+    }
+}
+
+/// What a snapshot keeps besides its findings.
+struct Kept {
+    annotations: bool,
+    vulnerabilities: bool,
+}
+
+impl Wanted<'_> {
+    const fn kept(&self) -> Kept {
+        Kept { annotations: self.annotations, vulnerabilities: self.vulnerabilities }
     }
 }
 
@@ -84,8 +107,8 @@ pub async fn gather(
     pulse: &Arc<AttemptPulse>,
 ) -> Result<SpooledSnapshot, Fault> {
     pulse.enter(Stage::Gather, None);
-    let resolving = pulse.until_stopped(sources.scans.resolve(tenant, wanted.scope));
-    let resolution = resolving.await.map_err(Fault::of_source)?;
+    let resolving = resolve(&*sources.scans, tenant, wanted.scope, wanted.history);
+    let resolution = pulse.until_stopped(resolving).await.map_err(Fault::of_source)?;
     if !resolution.missing.is_empty() {
         let gone = serde_json::to_string(&resolution.missing).unwrap_or_default();
         return Err(Fault::new(
@@ -94,7 +117,7 @@ pub async fn gather(
         ));
     }
     let (feed, entries) = mpsc::channel(4);
-    let writing = spawn_writer(entries, limits, (taken_at, wanted.annotations), Arc::clone(pulse));
+    let writing = spawn_writer(entries, limits, (taken_at, wanted.kept()), Arc::clone(pulse));
     let feeder = Feeder { feed, batch: Vec::with_capacity(BATCH), pulse };
     let fed = read_sources(sources, tenant, wanted, &resolution.scans, feeder).await;
     // The writer's own failure explains a feed that broke off; a source's failure is told before a snapshot cut short.
@@ -236,15 +259,18 @@ type Written = Result<Option<SpooledSnapshot>, PortError>;
 fn spawn_writer(
     mut entries: mpsc::Receiver<Batch>,
     limits: &Limits,
-    (taken_at, annotations): (Timestamp, bool),
+    (taken_at, kept): (Timestamp, Kept),
     pulse: Arc<AttemptPulse>,
 ) -> tokio::task::JoinHandle<Written> {
     let scratch = limits.scratch.clone();
     let limits = SnapshotLimits::with_quota(limits.snapshot_bytes);
     tokio::task::spawn_blocking(move || {
         let mut writer = SnapshotWriter::create(&scratch, limits)?;
-        if annotations {
+        if kept.annotations {
             writer = writer.keeping_annotations()?;
+        }
+        if kept.vulnerabilities {
+            writer = writer.keeping_vulnerabilities();
         }
         let mut findings = 0;
         while let Some(batch) = entries.blocking_recv() {

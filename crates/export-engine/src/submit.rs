@@ -15,6 +15,7 @@ use export_core::request::ExportRequest;
 use tracing::Instrument as _;
 
 use crate::baseline::scope_of;
+use crate::scope::{is_history, resolve};
 use crate::{Engine, Traceparent, metrics};
 
 /// Who asks for an export.
@@ -108,11 +109,12 @@ impl Engine {
         }
         let now = self.parts.clock.now();
         let request = request.resolve(now.wall);
-        let resolved = self.parts.sources.scans.resolve(&tenant, &request.scope).await;
+        let scans = &*self.parts.sources.scans;
+        let resolved = resolve(scans, &tenant, &request.scope, is_history(request.kind)).await;
         let resolved = resolved.map_err(|error| Box::new(source_problem(&error)))?;
         let mut gone = resolved.missing;
         if let Some(baseline) = &request.options.baseline_scan_id {
-            let resolved = self.parts.sources.scans.resolve(&tenant, &scope_of(baseline)).await;
+            let resolved = scans.resolve(&tenant, &scope_of(baseline)).await;
             gone.scan_ids
                 .extend(resolved.map_err(|error| Box::new(source_problem(&error)))?.missing.scan_ids);
         }

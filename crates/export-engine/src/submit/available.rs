@@ -64,11 +64,15 @@ fn not_offered(options: &Options) -> Vec<FieldError> {
 fn misplaced(request: &ExportRequest) -> Vec<FieldError> {
     let (options, default) = (&request.options, Options::default());
     let is = |format| request.format == format;
-    let shows_fields = is(Format::Pdf) || request.kind == ExportType::EvidenceBundle;
+    let shows_fields = is(Format::Pdf) || is(Format::Xlsx) || request.kind == ExportType::EvidenceBundle;
     let holds_sbom = matches!(request.kind, ExportType::Sbom | ExportType::EvidenceBundle);
     let misplaced = [
         (!is(Format::Pdf) && options.pdf_max_rows.is_some(), "/options/pdf_max_rows", "only pdf has it"),
-        (!shows_fields && !options.custom_fields.is_empty(), "/options/custom_fields", "only pdf shows them"),
+        (
+            !shows_fields && !options.custom_fields.is_empty(),
+            "/options/custom_fields",
+            "only pdf and xlsx show them",
+        ),
         (!is(Format::Csv) && options.csv != default.csv, "/options/csv", "only csv has them"),
         (
             !is(Format::Json) && !is(Format::Sarif) && options.baseline_scan_id.is_some(),
