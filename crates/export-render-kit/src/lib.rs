@@ -13,4 +13,8 @@ pub mod list;
 pub mod rows;
 pub mod scan;
 pub mod spreadsheet;
+pub mod upgrade;
+pub mod upgrades;
+pub mod version;
 pub mod vex;
+pub mod vulnerabilities;
