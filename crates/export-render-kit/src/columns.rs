@@ -13,7 +13,7 @@ use std::fmt;
 use export_core::finding::{Decision, Location, Rating, Subject, Verdict, Waiver};
 use export_core::record::FindingRecord;
 
-pub use self::scans::{IMAGES, ImageAccessor, ImageRow, SCANS, ScanAccessor, ScanRow};
+pub use self::scans::{IMAGES, ImageAccessor, ImageRow, PointAccessor, SCANS, ScanAccessor, ScanRow, TREND};
 pub use self::upgrades::{UPGRADES, UpgradeAccessor};
 pub use self::vulnerabilities::{VULNERABILITIES, VulnerabilityAccessor};
 use crate::cell::Cell;

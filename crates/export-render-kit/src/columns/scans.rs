@@ -7,12 +7,15 @@ use export_core::totals::Totals;
 
 use super::{Column, ColumnKind, column, number, some, text};
 use crate::cell::Cell;
-use crate::history::{Change, History, ImageHistory};
+use crate::history::{Change, History, ImageHistory, Point};
 
 /// Finds a column's value in a scan.
 pub type ScanAccessor = for<'r> fn(&'r ScanRow<'r>) -> Cell<'r>;
 /// Finds a column's value in an image.
 pub type ImageAccessor = for<'r> fn(&'r ImageRow<'r>) -> Cell<'r>;
+
+/// Finds a column's value in a point of the trend.
+pub type PointAccessor = for<'r> fn(&'r Point) -> Cell<'r>;
 
 /// One scan, and the one before it.
 #[derive(Debug, Clone, Copy)]
@@ -151,6 +154,28 @@ pub const IMAGES: &[Column<ImageAccessor>] = &[
     }),
     number("critical_change", "The same of critical severity", |it| change(&it.newest, Severity::Critical)),
     number("high_change", "The same of high severity", |it| change(&it.newest, Severity::High)),
+];
+
+/// Every column of the trend, in order.
+pub const TREND: &[Column<PointAccessor>] = &[
+    column(
+        "at",
+        ColumnKind::Date,
+        "The last scan that the numbers count: the newest of each image up to then",
+        |it| Cell::Date(it.at),
+    ),
+    number("images", "Images that had been scanned by then", |it| count(it.images as u64)),
+    number("open", "Open findings", |it| count(it.open)),
+    number("open_critical", "Open findings of critical severity", |it| {
+        count(it.severity(Severity::Critical))
+    }),
+    number("open_high", "Open findings of high severity", |it| count(it.severity(Severity::High))),
+    number("open_medium", "Open findings of medium severity", |it| count(it.severity(Severity::Medium))),
+    number("open_low", "Open findings of low severity", |it| count(it.severity(Severity::Low))),
+    number("open_none", "Open findings that are told for information", |it| {
+        count(it.severity(Severity::None))
+    }),
+    number("open_unknown", "Open findings that nobody has rated", |it| count(it.severity(Severity::Unknown))),
 ];
 
 impl ScanRow<'_> {
