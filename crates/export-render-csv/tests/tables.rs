@@ -112,8 +112,16 @@ fn upgrades_say_what_they_end_and_what_stays() {
         (&[4, 2][..], "upgrades.csv")
     );
     let upgrades = rows(&files.further()[1].1);
-    let names =
-        ["scan_id", "package", "installed_version", "upgrade_to", "ends", "remaining", "ended", "open"];
+    let names = [
+        "scan_id",
+        "package",
+        "installed_version",
+        "upgrade_to",
+        "ends",
+        "remaining",
+        "ended_ids",
+        "remaining_ids",
+    ];
     let expected = [
         ["scan-0", "openssl", "3.0.11", "3.0.15", "2", "1", "CVE-1|CVE-2", "CVE-3"],
         ["scan-1", "openssl", "3.0.11", "", "0", "1", "", "CVE-3"],

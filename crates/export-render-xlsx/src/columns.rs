@@ -69,7 +69,8 @@ fn width<A>(column: &Column<A>) -> u16 {
         "target" | "package" | "aliases" => 28,
         "id" => 33,
         "image" | "vex_justification" | "vex_detail" | "waiver_reason" | "suppressed_reason" => 38,
-        "cvss_vector" | "policies" | "components" | "fixes" | "affected_images" | "ended" | "open_ids" => 46,
+        "cvss_vector" | "policies" | "components" | "fixes" | "affected_images" | "ended_ids"
+        | "remaining_ids" => 46,
         "title" | "path" | "purl" | "purls" | "primary_url" | "references" => 50,
         "description" => 90,
         _ => match column.kind {

@@ -28,8 +28,8 @@ pub const UPGRADES: &[Column<UpgradeAccessor>] = &[
     column("known_exploited", ColumnKind::Flag, "Whether any open one is known to be exploited", |it| {
         Cell::Flag(it.known_exploited)
     }),
-    text("ended", "The vulnerabilities that the upgrade ends (list)", |it| texts(&it.ended)),
-    text("open", "The vulnerabilities that stay (list)", |it| texts(&it.open)),
+    text("ended_ids", "The vulnerabilities that the upgrade ends (list)", |it| texts(&it.ended)),
+    text("remaining_ids", "The vulnerabilities that stay (list)", |it| texts(&it.open)),
     text("purl", "The component's package URL", |it| Cell::text(it.purl.as_deref())),
     text("references", "The pages to read first (list)", |it| texts(&it.references)),
 ];
