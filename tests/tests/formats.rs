@@ -191,7 +191,8 @@ async fn a_summary_of_an_image_has_its_history() {
     let mut told = Vec::new();
     for format in ["csv", "xlsx"] {
         let range = json!({"start": "2020-01-01T00:00:00Z", "end": "2030-01-01T00:00:00Z"});
-        let scope = json!({"image_refs": ["registry.example.com/payments/api"], "date_range": range});
+        let scope =
+            json!({"image_refs": ["registry.harbor.example/payments/payments-api"], "date_range": range});
         let body = json!({"type": "scan_summary", "format": format, "scope": scope});
         let id = site.submit(body).await;
         let export = site.ended(&id).await;

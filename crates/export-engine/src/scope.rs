@@ -56,33 +56,5 @@ pub(crate) async fn resolve(
 }
 
 fn is_of(scan: &ScanRef, image: &str) -> bool {
-    scan.image == image || repository(&scan.image) == image || scan.image_digest.as_deref() == Some(image)
-}
-
-/// An image's name without digest and tag. A colon before the last slash belongs to a port.
-fn repository(image: &str) -> &str {
-    let (name, _digest) = image.split_once('@').unwrap_or((image, ""));
-    match name.rsplit_once(':') {
-        Some((repository, tag)) if !tag.contains('/') => repository,
-        _ => name,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_repository_is_the_name_without_tag_and_digest() {
-        for (image, name) in [
-            ("debian:12", "debian"),
-            ("registry:5000/team/app", "registry:5000/team/app"),
-            ("registry:5000/team/app:1.2", "registry:5000/team/app"),
-            ("app@sha256:00", "app"),
-            ("app:1@sha256:00", "app"),
-            ("", ""),
-        ] {
-            assert_eq!(repository(image), name, "{image}");
-        }
-    }
+    scan.image == image || scan.repository() == image || scan.image_digest.as_deref() == Some(image)
 }

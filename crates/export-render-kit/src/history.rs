@@ -1,10 +1,13 @@
 //! Scans by image and over time, worked out once, so that all reports of many scans tell the same.
 //!
 //! * Scans are of one image if they name it alike, tag included; where a scan names none, by its digest, or else by itself.
+//! * A tag goes on with the history of an earlier one of the same repository whose last scan is older than its own first: each
+//!   release has a tag, and no new image. Tags that are scanned in turns stay apart: both are in use (`succession.rs`).
 //! * The scan before another is the last earlier one of the same image by the same tool, whatever its version: what two tools
 //!   count differs without anything having changed.
 //! * A scan without a time can be an image's newest one if no scan of the image has a time. It is before or after nothing.
 
+mod succession;
 #[cfg(test)]
 mod tests;
 
@@ -36,7 +39,7 @@ pub struct History<'f> {
 /// One image with its scans.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ImageHistory<'f> {
-    /// The image's name with its tag; its digest or the scan's id where the scan names none.
+    /// The image's name with its newest tag; its digest or the scan's id where the scan names none.
     pub image: &'f str,
     /// All its scans: those without a time by id, then the others, oldest first. Never empty.
     pub scans: Vec<usize>,
@@ -75,22 +78,15 @@ impl<'f> History<'f> {
     #[must_use]
     pub fn of(facts: &'f SnapshotFacts) -> Self {
         let scans = facts.scans.as_slice();
-        let mut by_image: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-        for (at, it) in scans.iter().enumerate() {
-            by_image.entry(image_of(&it.scan)).or_default().push(at);
-        }
+        let groups = succession::images(scans);
         let mut previous = vec![None; scans.len()];
-        for of_image in by_image.values_mut() {
-            of_image.sort_by_key(|at| (scans[*at].scan.created_at, scans[*at].scan.id.as_str()));
-            link(scans, of_image, &mut previous);
-        }
-        let mut images: Vec<ImageHistory<'f>> = by_image
-            .into_iter()
-            .map(|(image, of_image)| ImageHistory::of(image, of_image, scans, &previous))
-            .collect();
+        groups.iter().for_each(|of_image| link(scans, of_image, &mut previous));
+        let (trend, by_day) = trend(scans, &groups);
+        let image = |of_image| ImageHistory::of(of_image, scans, &previous);
+        let mut images: Vec<ImageHistory<'f>> = groups.into_iter().map(image).collect();
+        images.sort_by_key(|it| it.image);
         // The sort is stable: images with equal numbers stay sorted by name.
         images.sort_by(|a, b| open(scans, b.newest).cmp(open(scans, a.newest)));
-        let (trend, by_day) = trend(scans);
         let undated = scans.iter().filter(|it| it.scan.created_at.is_none()).count();
         Self { images, trend, by_day, undated, scans, previous }
     }
@@ -133,8 +129,9 @@ impl<'f> History<'f> {
 }
 
 impl<'f> ImageHistory<'f> {
-    fn of(image: &'f str, scans: Vec<usize>, all: &[ScanTotals], previous: &[Option<usize>]) -> Self {
+    fn of(scans: Vec<usize>, all: &'f [ScanTotals], previous: &[Option<usize>]) -> Self {
         let newest = *scans.last().expect("an image is known by a scan of it");
+        let image = image_of(&all[newest].scan);
         let previous = previous[newest];
         let change = previous.map(|previous| Change::between(&all[previous].totals, &all[newest].totals));
         Self { image, scans, newest, previous, change }
@@ -201,17 +198,19 @@ fn link(scans: &[ScanTotals], of_image: &[usize], previous: &mut [Option<usize>]
 }
 
 /// A point for each day, or for each time if all scans are of one day.
-fn trend(scans: &[ScanTotals]) -> (Vec<Point>, bool) {
-    let mut dated: Vec<(Timestamp, &ScanTotals)> =
-        scans.iter().filter_map(|it| Some((it.scan.created_at?, it))).collect();
-    dated.sort_by_key(|(at, it)| (*at, it.scan.id.as_str()));
+fn trend(scans: &[ScanTotals], images: &[Vec<usize>]) -> (Vec<Point>, bool) {
+    let of_images =
+        images.iter().enumerate().flat_map(|(image, of)| of.iter().map(move |scan| (image, &scans[*scan])));
+    let mut dated: Vec<(Timestamp, usize, &ScanTotals)> =
+        of_images.filter_map(|(image, it)| Some((it.scan.created_at?, image, it))).collect();
+    dated.sort_by_key(|(at, _, it)| (*at, it.scan.id.as_str()));
     let day = |at: Timestamp| at.as_millis().div_euclid(MILLIS_A_DAY);
     let by_day = dated.first().map(|it| day(it.0)) != dated.last().map(|it| day(it.0));
-    let mut newest: BTreeMap<&str, &Totals> = BTreeMap::new();
+    let mut newest: Vec<Option<&Totals>> = vec![None; images.len()];
     let mut points: Vec<Point> = Vec::new();
     let mut sum = Point { at: Timestamp::from_millis(0), open: 0, open_by_severity: [0; 6], images: 0 };
-    for (at, it) in dated {
-        let replaced = newest.insert(image_of(&it.scan), &it.totals);
+    for (at, image, it) in dated {
+        let replaced = newest[image].replace(&it.totals);
         sum.exchange(replaced, &it.totals);
         sum.at = at;
         match points.last_mut() {

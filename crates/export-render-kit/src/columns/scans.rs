@@ -115,7 +115,7 @@ pub const SCANS: &[Column<ScanAccessor>] = &[
 
 /// Every column of images, in order.
 pub const IMAGES: &[Column<ImageAccessor>] = &[
-    text("image", "The image, by name and tag", |it| some(it.image.image)),
+    text("image", "The image with its newest tag", |it| some(it.image.image)),
     number("scans", "Its scans in the scope", |it| count(it.image.scans.len() as u64)),
     column("first_scanned_at", ColumnKind::Date, "When the first of them was made", |it| {
         Cell::date(it.oldest.scan.created_at)

@@ -121,3 +121,23 @@ fn scans_without_a_name_are_images_of_their_own_and_none_are_a_result() {
     let history = History::of(&none);
     assert!(history.images.is_empty() && history.trend.is_empty() && history.now() == (0, [0; 6]));
 }
+
+#[test]
+fn a_release_goes_on_with_the_history_of_the_one_before_and_tags_in_use_stay_apart() {
+    let facts = facts(vec![
+        scan("app-3", ("r:5000/app:1.2", "t"), Some(200), (1, 0)),
+        scan("app-2", ("r:5000/app:1.1", "t"), Some(100), (4, 0)),
+        scan("app-1", ("r:5000/app:1.0", "t"), Some(50), (6, 0)),
+        scan("eleven-2", ("debian:11", "t"), Some(90), (0, 2)),
+        scan("twelve-2", ("debian:12", "t"), Some(91), (0, 1)),
+        scan("eleven-1", ("debian:11", "t"), Some(40), (0, 3)),
+        scan("twelve-1", ("debian:12", "t"), Some(41), (0, 3)),
+        scan("undated", ("debian:10", "t"), None, (0, 0)),
+    ]);
+    let history = History::of(&facts);
+    assert_eq!(names(&history), ["r:5000/app:1.2", "debian:11", "debian:12", "debian:10"]);
+    assert_eq!(history.images[0].scans, [2, 1, 0]);
+    let changes: Vec<_> = history.images.iter().map(|it| it.change.map(|it| it.open)).collect();
+    assert_eq!(changes, [Some(-3), Some(-1), Some(-2), None]);
+    assert_eq!(history.trend.last().map(|it| (it.open, it.images)), Some((4, 3)));
+}
