@@ -19,7 +19,7 @@ FORMATS = ["csv", "json", "sarif", "xlsx"]
 # Peer, our format, what it reads.
 PEERS = [
     ("csv", "csv", "rows/rows.ndjson"),
-    ("polars", "csv", "csv/report.csv"),
+    ("polars", "csv", "csv/findings.csv"),
     ("orjson", "json", "findings/findings.ndjson"),
     ("xlsxwriter", "xlsx", "rows/rows.ndjson"),
     ("openpyxl", "xlsx", "rows/rows.ndjson"),

@@ -18,23 +18,25 @@ def of_csv(path):
         first = f.readline()
         f.seek(0)
         rows = list(csv.DictReader(f, delimiter=max(",;|\t", key=first.count)))
-    return {"ids": [row["id"] for row in rows], "rows": len(rows)}
+    # Tables of vulnerabilities, upgrades and scans have no findings.
+    return {"ids": [row["id"] for row in rows], "rows": len(rows)} if rows and "id" in rows[0] else {"table": rows, "rows": len(rows)}
 
 
 def of_xlsx(path):
     import openpyxl
 
     book = openpyxl.load_workbook(path)
-    ids, formulas = [], 0
+    ids, formulas, rows_of = [], 0, {}
     for sheet in book.worksheets:
         rows = sheet.iter_rows()
         head = [cell.value for cell in next(rows, ())]
         at = head.index("id") if "id" in head else None
         for row in rows:
             formulas += sum(cell.data_type == "f" for cell in row)
+            rows_of[sheet.title] = rows_of.get(sheet.title, 0) + 1
             if at is not None and sheet.title.startswith("Findings"):
                 ids.append(row[at].value)
-    return {"ids": ids, "rows": len(ids), "formulas": formulas, "sheets": book.sheetnames}
+    return {"ids": ids, "rows": len(ids), "formulas": formulas, "sheets": book.sheetnames, "rows_of": rows_of}
 
 
 def of_json(path):

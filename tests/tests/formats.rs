@@ -47,15 +47,20 @@ async fn every_format_of_a_scope_holds_the_same_findings() {
         let export = site.ended(&id).await;
         assert_eq!(export["status"], "completed", "{export:#}\n{}", site.log());
         assert_eq!(export["artifacts"][0]["name"], name, "{body}");
-        let bytes = site.download(&id, name).await;
-        assert_eq!(export["artifacts"][0]["sha256"], Digest::of(&bytes).to_string(), "{body}");
-        let path = folder.path().join(name);
+        // The file that lists findings: beside the main one, if that lists vulnerabilities.
+        let listing = if format == "csv" { "findings.csv" } else { name };
+        let artifacts = export["artifacts"].as_array().unwrap().iter();
+        let artifact = artifacts.into_iter().find(|it| it["name"] == listing).unwrap();
+        let bytes = site.download(&id, listing).await;
+        assert_eq!(artifact["sha256"], Digest::of(&bytes).to_string(), "{body}");
+        let path = folder.path().join(listing);
         std::fs::write(&path, bytes).unwrap();
         let [held] = &read_back(&[(format, path.as_path())])[..] else { panic!("one file") };
         assert_eq!(held.get("problem").unwrap_or(&Value::Null), &Value::Null, "{body}");
         if let Some(ids) = held.get("ids").filter(|_| kind != "sbom") {
             assert_eq!(all.get_or_insert_with(|| ids.clone()), ids, "{body}: the findings differ");
-            assert_eq!(export["artifacts"][0]["rows"], held["rows"], "{body}");
+            let rows = held.pointer("/rows_of/Vulnerabilities").unwrap_or(&held["rows"]);
+            assert_eq!(&artifact["rows"], rows, "{body}");
         }
         if let Some(held) = held.get("components") {
             check_sbom(&mut components, held, &export, &body);
@@ -113,7 +118,10 @@ async fn a_report_brings_its_sbom_along_and_options_that_do_not_fit_are_refused(
     let id = site.submit(asking("vulnerability_report", "csv", json!({"include_sbom": true}))).await;
     let export = site.ended(&id).await;
     let names: Vec<_> = export["artifacts"].as_array().unwrap().iter().map(|it| it["name"].clone()).collect();
-    assert_eq!(names, ["report.csv", "sbom.cdx.json", "conversion-report.json", "manifest.json"]);
+    assert_eq!(
+        names,
+        ["report.csv", "findings.csv", "sbom.cdx.json", "conversion-report.json", "manifest.json"]
+    );
     for (body, pointer) in [
         (asking("sbom", "cyclonedx", json!({"include_sbom": true})), "/options/include_sbom"),
         (asking("sbom", "cyclonedx", json!({"spec_version": "2.3"})), "/options/spec_version"),
@@ -124,6 +132,10 @@ async fn a_report_brings_its_sbom_along_and_options_that_do_not_fit_are_refused(
         (asking("scan_report", "json", json!({"sarif_profile": "github"})), "/options/sarif_profile"),
         (asking("vulnerability_report", "xlsx", json!({"csv": {"bom": true}})), "/options/csv"),
         (
+            asking("vulnerability_report", "csv", json!({"custom_fields": {"a": "b"}})),
+            "/options/custom_fields",
+        ),
+        (
             asking("vulnerability_report", "csv", json!({"baseline_scan_id": SCAN})),
             "/options/baseline_scan_id",
         ),
@@ -132,6 +144,73 @@ async fn a_report_brings_its_sbom_along_and_options_that_do_not_fit_are_refused(
         assert_eq!((status, &problem["code"]), (422, &json!("unsupported_option")), "{body}");
         assert_eq!(problem["errors"][0]["pointer"], pointer, "{body}");
     }
+}
+
+/// One list of vulnerabilities, whatever shows it, and the upgrades that end them.
+#[tokio::test(flavor = "multi_thread")]
+async fn csv_and_workbook_list_the_same_vulnerabilities_and_upgrades() {
+    let site = Site::start(Settings::default()).await;
+    let folder = tempfile::tempdir().unwrap();
+    let mut counts = Vec::new();
+    for (format, options) in [
+        ("csv", json!({"include_remediation": true})),
+        ("xlsx", json!({"include_remediation": true, "custom_fields": {"Ticket": "=1+1"}})),
+    ] {
+        let body = json!({"type": "vulnerability_report", "format": format, "scope": {"scan_ids": [SCAN]}, "options": options});
+        let id = site.submit(body).await;
+        let export = site.ended(&id).await;
+        assert_eq!(export["status"], "completed", "{export:#}\n{}", site.log());
+        let mut read = Vec::new();
+        for name in ["report", "upgrades"].map(|stem| format!("{stem}.{format}")) {
+            if format == "xlsx" && name != "report.xlsx" {
+                continue;
+            }
+            let path = folder.path().join(&name);
+            std::fs::write(&path, site.download(&id, &name).await).unwrap();
+            read.push(path);
+        }
+        let files: Vec<_> = read.iter().map(|path| (format, path.as_path())).collect();
+        let held = read_back(&files);
+        counts.push(if format == "csv" {
+            let ends = held[1]["table"].as_array().unwrap().iter().filter(|row| row["ends"] != "0").count();
+            assert!(ends > 5, "{ends} upgrades end something");
+            [held[0]["rows"].clone(), held[1]["rows"].clone()]
+        } else {
+            assert_eq!(held[0]["formulas"], 0);
+            [&held[0]["rows_of"]["Vulnerabilities"], &held[0]["rows_of"]["Upgrades"]].map(Clone::clone)
+        });
+    }
+    assert_eq!(counts[0], counts[1]);
+}
+
+/// An image means all its scans in a summary; each pair tells the same number of them.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_summary_of_an_image_has_its_history() {
+    let site = Site::start(Settings::default()).await;
+    let folder = tempfile::tempdir().unwrap();
+    let mut told = Vec::new();
+    for format in ["csv", "xlsx"] {
+        let range = json!({"start": "2020-01-01T00:00:00Z", "end": "2030-01-01T00:00:00Z"});
+        let scope =
+            json!({"image_refs": ["registry.harbor.example/payments/payments-api"], "date_range": range});
+        let body = json!({"type": "scan_summary", "format": format, "scope": scope});
+        let id = site.submit(body).await;
+        let export = site.ended(&id).await;
+        assert_eq!(export["status"], "completed", "{export:#}\n{}", site.log());
+        let name = format!("report.{format}");
+        let path = folder.path().join(&name);
+        std::fs::write(&path, site.download(&id, &name).await).unwrap();
+        let held = read_back(&[(format, path.as_path())]).remove(0);
+        told.push(held.pointer("/rows_of/Scans").unwrap_or(&held["rows"]).clone());
+        if format == "csv" {
+            let table = held["table"].as_array().unwrap();
+            assert!(table.iter().any(|row| row["open_change"] != ""), "{table:?}");
+        }
+    }
+    assert!(told[0].as_u64().unwrap() >= 2 && told[0] == told[1], "{told:?}");
+    let body = json!({"type": "scan_summary", "format": "csv", "scope": {"image_refs": ["nowhere/at-all"]}});
+    let (status, problem) = site.send("POST", "/api/v1/exports", Some(body)).await.unwrap();
+    assert_eq!((status, &problem["scope"]["missing"]["image_refs"]), (404, &json!(["nowhere/at-all"])));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -7,6 +7,7 @@ mod jobs;
 mod snapshot;
 mod sources;
 mod templates;
+mod vulnerabilities;
 
 pub use self::artifacts::MemoryArtifacts;
 pub use self::audit::MemoryAudit;

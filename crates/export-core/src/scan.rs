@@ -21,6 +21,18 @@ pub struct ScanRef {
     pub tool: String,
 }
 
+impl ScanRef {
+    /// The artifact's name without digest and tag. A colon before the last slash belongs to a port.
+    #[must_use]
+    pub fn repository(&self) -> &str {
+        let (name, _digest) = self.image.split_once('@').unwrap_or((&self.image, ""));
+        match name.rsplit_once(':') {
+            Some((repository, tag)) if !tag.contains('/') => repository,
+            _ => name,
+        }
+    }
+}
+
 /// One document that was read, as the manifest and the report's last page name it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SourceDigest {
@@ -32,4 +44,25 @@ pub struct SourceDigest {
     pub digest: Digest,
     /// The records that the document held.
     pub records: u64,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_repository_is_the_name_without_tag_and_digest() {
+        for (image, name) in [
+            ("debian:12", "debian"),
+            ("registry:5000/team/app", "registry:5000/team/app"),
+            ("registry:5000/team/app:1.2", "registry:5000/team/app"),
+            ("app@sha256:00", "app"),
+            ("app:1@sha256:00", "app"),
+            ("", ""),
+        ] {
+            let (id, tool) = ("scan-1".parse().unwrap(), String::new());
+            let scan = ScanRef { id, image: image.to_owned(), image_digest: None, created_at: None, tool };
+            assert_eq!(scan.repository(), name, "{image}");
+        }
+    }
 }

@@ -22,6 +22,8 @@ use futures::{FutureExt as _, StreamExt as _};
 use tokio::sync::mpsc;
 use tracing::Instrument as _;
 
+use crate::findings::Findings;
+use crate::scope::{self, is_history};
 use crate::trail::range;
 use crate::{AttemptPulse, Fault, Limits, Sources};
 
@@ -49,14 +51,28 @@ pub struct Wanted<'r> {
     pub sboms: bool,
     /// Whether verdicts and statements are needed as they were read, besides the findings that they are about.
     pub annotations: bool,
+    /// The findings.
+    pub findings: Findings,
+    /// Whether vulnerabilities are needed one by one, besides the findings that are of them.
+    pub vulnerabilities: bool,
+    /// Whether an image stands for all its scans in the range, and not for the newest alone.
+    pub history: bool,
     /// Whether the audit trail in the scope's range is needed, and nothing else.
     pub trail: bool,
 }
 
 impl<'r> Wanted<'r> {
     /// The findings of one scan, and what is said about them.
-    pub(crate) const fn scan(scope: &'r Scope) -> Self {
-        Self { scope, sboms: false, annotations: false, trail: false }
+    pub(crate) const fn scan(scope: &'r Scope, findings: Findings) -> Self {
+        Self {
+            scope,
+            sboms: false,
+            annotations: false,
+            findings,
+            vulnerabilities: false,
+            history: false,
+            trail: false,
+        }
     }
 
     /// What all of `requests`, which have one scope, need together.
@@ -70,9 +86,30 @@ impl<'r> Wanted<'r> {
             | ExportType::AiCodeGuardReport
             | ExportType::AuditLog => request.options.include_sbom,
         };
-        let annotations = requests.iter().any(|request| request.kind == ExportType::EvidenceBundle);
-        let trail = requests.iter().any(|request| request.kind == ExportType::AuditLog);
-        Self { scope, sboms: requests.iter().any(shows_sbom), annotations, trail }
+        let any = |is: fn(ExportType) -> bool| requests.iter().any(|request| is(request.kind));
+        let is_guarded = |request: &ExportRequest| Findings::by(request.kind) == Findings::Guarded;
+        Self {
+            scope,
+            sboms: requests.iter().any(shows_sbom),
+            annotations: any(|it| matches!(it, ExportType::EvidenceBundle | ExportType::PolicyCompliance)),
+            findings: if requests.iter().all(is_guarded) { Findings::Guarded } else { Findings::All },
+            vulnerabilities: any(|it| it == ExportType::VulnerabilityReport),
+            history: any(is_history),
+            trail: any(|it| it == ExportType::AuditLog),
+        }
+    }
+}
+
+/// What a snapshot keeps besides its findings.
+struct Kept {
+    annotations: bool,
+    vulnerabilities: bool,
+    trail: bool,
+}
+
+impl Wanted<'_> {
+    const fn kept(&self) -> Kept {
+        Kept { annotations: self.annotations, vulnerabilities: self.vulnerabilities, trail: self.trail }
     }
 }
 
@@ -90,10 +127,9 @@ pub async fn gather(
     pulse: &Arc<AttemptPulse>,
 ) -> Result<SpooledSnapshot, Fault> {
     pulse.enter(Stage::Gather, None);
-    let scans = if wanted.trail { vec![] } else { resolve(sources, tenant, wanted.scope, pulse).await? };
+    let scans = if wanted.trail { vec![] } else { resolve(sources, tenant, wanted, pulse).await? };
     let (feed, entries) = mpsc::channel(4);
-    let writing =
-        spawn_writer(entries, limits, (taken_at, wanted.annotations, wanted.trail), Arc::clone(pulse));
+    let writing = spawn_writer(entries, limits, (taken_at, wanted.kept()), Arc::clone(pulse));
     let feeder = Feeder { feed, batch: Vec::with_capacity(BATCH), pulse };
     let fed = if wanted.trail {
         read_trail(sources, tenant, range(wanted.scope, taken_at), feeder).await
@@ -119,11 +155,11 @@ pub async fn gather(
 async fn resolve(
     sources: &Sources,
     tenant: &TenantId,
-    scope: &Scope,
+    wanted: Wanted<'_>,
     pulse: &AttemptPulse,
 ) -> Result<Vec<ScanRef>, Fault> {
-    let resolution = pulse.until_stopped(sources.scans.resolve(tenant, scope)).await;
-    let resolution = resolution.map_err(Fault::of_source)?;
+    let resolving = scope::resolve(&*sources.scans, tenant, wanted.scope, wanted.history);
+    let resolution = pulse.until_stopped(resolving).await.map_err(Fault::of_source)?;
     if resolution.missing.is_empty() {
         return Ok(resolution.scans);
     }
@@ -182,7 +218,8 @@ async fn read_sources(
     for scan in scans {
         let span = tracing::info_span!("scanner-query", scan_id = %scan.id);
         let findings = sources.scans.findings(tenant, scan);
-        feeder.drain(findings, |it| Some(Entry::Finding(Box::new(it)))).instrument(span).await?;
+        let to_entry = |it| wanted.findings.keeps(&it).then(|| Entry::Finding(Box::new(it)));
+        feeder.drain(findings, to_entry).instrument(span).await?;
     }
     for scan in scans.iter().filter(|_| wanted.sboms) {
         let span = tracing::info_span!("sbom-query", scan_id = %scan.id);
@@ -267,17 +304,20 @@ type Written = Result<Option<SpooledSnapshot>, PortError>;
 fn spawn_writer(
     mut entries: mpsc::Receiver<Batch>,
     limits: &Limits,
-    (taken_at, annotations, trail): (Timestamp, bool, bool),
+    (taken_at, kept): (Timestamp, Kept),
     pulse: Arc<AttemptPulse>,
 ) -> tokio::task::JoinHandle<Written> {
     let scratch = limits.scratch.clone();
     let limits = SnapshotLimits::with_quota(limits.snapshot_bytes);
     tokio::task::spawn_blocking(move || {
         let mut writer = SnapshotWriter::create(&scratch, limits)?;
-        if annotations {
+        if kept.annotations {
             writer = writer.keeping_annotations()?;
         }
-        if trail {
+        if kept.vulnerabilities {
+            writer = writer.keeping_vulnerabilities();
+        }
+        if kept.trail {
             writer = writer.keeping_audit()?;
         }
         let mut rows = 0;

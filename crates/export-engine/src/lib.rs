@@ -23,6 +23,7 @@ mod produce;
 mod pulse;
 mod reaper;
 mod render;
+mod scope;
 mod scratch;
 mod spool;
 mod store;

@@ -1,6 +1,7 @@
 //! Step 1: from a request's body to a queued job.
 
 mod available;
+mod fitting;
 
 use std::time::Duration;
 
@@ -11,11 +12,13 @@ use export_core::error::{ErrorKind, PortError};
 use export_core::id::{ExportId, TenantId};
 use export_core::job::{Job, NewJob};
 use export_core::ports::{Insert, Inserted, Missing};
-use export_core::problem::Problem;
+use export_core::problem::{FieldError, Problem};
 use export_core::request::ExportRequest;
+use export_core::template::is_custom;
 use tracing::Instrument as _;
 
 use crate::baseline::scope_of;
+use crate::scope::{is_history, resolve};
 use crate::{Engine, Traceparent, metrics};
 
 /// Who asks for an export.
@@ -109,6 +112,7 @@ impl Engine {
         }
         let now = self.parts.clock.now();
         let request = request.resolve(now.wall);
+        self.check_template(&tenant, &request).await?;
         // A trail is there whatever scans are.
         if request.kind != ExportType::AuditLog {
             self.check_scope(&tenant, &request).await?;
@@ -122,11 +126,25 @@ impl Engine {
         self.parts.jobs.insert(insert, now).await.map_err(unstored)
     }
 
+    /// The tenant has the template of its own that the request names.
+    async fn check_template(&self, tenant: &TenantId, request: &ExportRequest) -> Result<(), Box<Problem>> {
+        let named = request.options.template.as_deref().filter(|name| is_custom(name));
+        let Some(name) = named else { return Ok(()) };
+        let found = self.parts.templates.get(tenant, name, None).await;
+        if found.map_err(|error| Box::new(store_problem(&error)))?.is_some() {
+            return Ok(());
+        }
+        let detail = format!("There is no template {name}; GET /api/v1/templates lists those that there are");
+        let error = FieldError::new("/options/template", "is none of this tenant's templates");
+        Err(Box::new(Problem::new(Code::UnsupportedOption, detail).with_errors(vec![error])))
+    }
+
     /// Everything that the request names is there.
     async fn check_scope(&self, tenant: &TenantId, request: &ExportRequest) -> Result<(), Box<Problem>> {
         let unresolved = |error| Box::new(source_problem(&error));
         let scans = &self.parts.sources.scans;
-        let mut gone = scans.resolve(tenant, &request.scope).await.map_err(unresolved)?.missing;
+        let resolved = resolve(&**scans, tenant, &request.scope, is_history(request.kind)).await;
+        let mut gone = resolved.map_err(unresolved)?.missing;
         if let Some(baseline) = &request.options.baseline_scan_id {
             let resolved = scans.resolve(tenant, &scope_of(baseline)).await.map_err(unresolved)?;
             gone.scan_ids.extend(resolved.missing.scan_ids);

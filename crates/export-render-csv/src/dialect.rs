@@ -47,7 +47,7 @@ impl Dialect {
     }
 
     /// The first row: the columns' names.
-    pub(crate) fn head(&self, columns: &[Column], out: &mut Vec<u8>) {
+    pub(crate) fn head<A>(&self, columns: &[Column<A>], out: &mut Vec<u8>) {
         self.row(columns.iter().map(|column| Cell::text(Some(column.name))), out);
     }
 

@@ -1,20 +1,21 @@
 //! The CSV renderer: RFC 4180, safe to open in a spreadsheet.
 //!
-//! `docs/formats/csv.md` says what the file is, for those who read it; `audit-log.md` says it of the audit trail.
+//! `docs/formats/csv.md` says what the files are, for those who read them; `audit-log.md` says it of the
+//! audit trail.
 
 mod dialect;
+mod report;
+mod summary;
 mod trail;
 
 use export_core::catalogue::{ExportType, Format};
+use export_core::code::Code;
 use export_core::ports::{Brief, Outlet, RenderError, Rendered, Renderer, Snapshot};
-use export_render_kit::block::BlockWriter;
-use export_render_kit::columns::FINDINGS;
-use export_render_kit::rows::for_each_finding;
 
 use crate::dialect::Dialect;
 pub use crate::trail::{AUDIT, TrailColumn};
 
-/// Writes one row for each finding, in the columns of [`FINDINGS`].
+/// Writes tables: of vulnerabilities, findings and upgrades for a `vulnerability_report`, of scans for a `scan_summary`.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct CsvRenderer;
 
@@ -24,7 +25,7 @@ impl Renderer for CsvRenderer {
     }
 
     fn types(&self) -> &[ExportType] {
-        &[ExportType::VulnerabilityReport, ExportType::AuditLog]
+        &[ExportType::VulnerabilityReport, ExportType::ScanSummary, ExportType::AuditLog]
     }
 
     fn render(
@@ -34,17 +35,17 @@ impl Renderer for CsvRenderer {
         out: &mut dyn Outlet,
     ) -> Result<Rendered, RenderError> {
         let dialect = Dialect::of(brief.request.options.csv)?;
-        if brief.request.kind == ExportType::AuditLog {
-            return trail::write(brief, from, out, &dialect);
+        match brief.request.kind {
+            ExportType::VulnerabilityReport => report::write(&dialect, brief, from, out),
+            ExportType::ScanSummary => summary::write(&dialect, brief, from, out),
+            ExportType::AuditLog => trail::write(brief, from, out, &dialect),
+            kind @ (ExportType::ScanReport
+            | ExportType::Sbom
+            | ExportType::PolicyCompliance
+            | ExportType::AiCodeGuardReport
+            | ExportType::EvidenceBundle) => {
+                Err(RenderError::new(Code::UnsupportedFormat, format!("{kind} has no tables")))
+            }
         }
-        let mut out = BlockWriter::new(out);
-        dialect.begin(out.block());
-        dialect.head(FINDINGS, out.block());
-        let rows = for_each_finding(from, brief.pulse, |record| {
-            dialect.row(FINDINGS.iter().map(|column| (column.cell)(record)), out.block());
-            Ok(out.settle()?)
-        })?;
-        out.finish()?;
-        Ok(Rendered::of_findings(rows))
     }
 }

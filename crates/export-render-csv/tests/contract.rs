@@ -6,18 +6,18 @@ use std::borrow::Cow;
 use std::process::Command;
 use std::sync::Arc;
 
-use export_contract::renderers::{self, Subject};
+use export_contract::renderers::{self, Files, Subject};
 use export_contract::{MemorySnapshot, corpus};
 use export_core::catalogue::{ExportType, Format};
 use export_core::code::Code;
 use export_core::finding::Finding;
 use export_core::id::{ExportId, TenantId};
-use export_core::ports::{Brief, Renderer as _};
+use export_core::ports::{Brief, Rendered, Renderer as _};
 use export_core::record::FindingRecord;
-use export_core::request::{CsvOptions, FormulaEscape};
+use export_core::request::{CsvOptions, FormulaEscape, Options};
 use export_render_csv::CsvRenderer;
 use export_render_kit::cell::Cell;
-use export_render_kit::columns::{Column, ColumnKind, FINDINGS};
+use export_render_kit::columns::{Column, ColumnKind, FINDINGS, SCANS, UPGRADES, VULNERABILITIES};
 use export_render_kit::{list, spreadsheet};
 
 export_contract::renderers_suite!(open);
@@ -86,9 +86,10 @@ fn read(bytes: &[u8], delimiter: u8) -> Result<Vec<Vec<String>>, String> {
     rows.collect::<Result<_, _>>().map_err(|error| error.to_string())
 }
 
-fn render(records: Vec<FindingRecord<'static>>, options: CsvOptions) -> Vec<u8> {
-    let mut request = renderers::request(ExportType::VulnerabilityReport, Format::Csv);
-    request.options.csv = options;
+/// The files that a request comes to.
+fn files(snapshot: &MemorySnapshot, kind: ExportType, options: Options) -> (Rendered, Files) {
+    let mut request = renderers::request(kind, Format::Csv);
+    request.options = options;
     let tenant: TenantId = "acme".parse().unwrap();
     let brief = Brief {
         export_id: ExportId::new(corpus::AT, &[5; 10]),
@@ -98,9 +99,18 @@ fn render(records: Vec<FindingRecord<'static>>, options: CsvOptions) -> Vec<u8> 
         template: None,
         pulse: &renderers::WitnessPulse::default(),
     };
-    let mut out = Vec::new();
-    CsvRenderer.render(&brief, &MemorySnapshot::new(records), &mut out).unwrap();
-    out
+    let mut out = Files::new();
+    let rendered = CsvRenderer.render(&brief, snapshot, &mut out).unwrap();
+    (rendered, out)
+}
+
+/// The file of all findings.
+fn render(records: Vec<FindingRecord<'static>>, csv: CsvOptions) -> Vec<u8> {
+    let options = Options { csv, ..Options::default() };
+    let (_, files) = files(&MemorySnapshot::new(records), ExportType::VulnerabilityReport, options);
+    let (name, bytes) = &files.further()[0];
+    assert_eq!(name, "findings.csv");
+    bytes.clone()
 }
 
 /// What the corpus lacks: texts that begin with each character of the rule, and a NUL.
@@ -219,9 +229,12 @@ fn fewer_records_than_the_totals_count_are_an_error() {
 
 #[test]
 fn the_documentation_has_every_column_in_order() {
+    fn rows<A>(columns: &[Column<A>]) -> impl Iterator<Item = String> {
+        columns.iter().map(|it| format!("| `{}` | {} | {} |", it.name, it.kind.as_str(), it.description))
+    }
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/formats/csv.md");
     let page = std::fs::read_to_string(path).unwrap();
     let told: Vec<&str> = page.lines().filter(|line| line.starts_with("| `")).collect();
-    let row = |it: &Column| format!("| `{}` | {} | {} |", it.name, it.kind.as_str(), it.description);
-    assert_eq!(told, FINDINGS.iter().map(row).collect::<Vec<_>>());
+    let all = rows(VULNERABILITIES).chain(rows(FINDINGS)).chain(rows(UPGRADES)).chain(rows(SCANS));
+    assert_eq!(told, all.collect::<Vec<_>>());
 }

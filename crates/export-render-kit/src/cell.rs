@@ -55,7 +55,7 @@ impl<'r> Cell<'r> {
 /// An exact decimal number: `digits` divided by ten to the power of `places`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Decimal {
-    digits: u32,
+    digits: i64,
     places: u32,
 }
 
@@ -63,7 +63,9 @@ impl Decimal {
     /// The nearest floating-point number, for formats that hold those.
     #[must_use]
     pub fn as_f64(self) -> f64 {
-        f64::from(self.digits) / f64::from(self.scale())
+        #[expect(clippy::cast_precision_loss, reason = "nobody has 2^53 findings")]
+        let digits = self.digits as f64;
+        digits / f64::from(self.scale())
     }
 
     /// How many digits stand behind the point.
@@ -80,13 +82,13 @@ impl Decimal {
 impl fmt::Display for Decimal {
     /// All places, with a point in every locale: `9.8`, `0.00043`. There are three in each row, so it is done by hand.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut text = [0; 12]; // the digits of any u32, a point, and one to spare
+        let mut text = [0; 24]; // the digits of any i64, a sign, a point, and some to spare
         let mut start = text.len();
         let mut put = |byte| {
             start -= 1;
             text[start] = byte;
         };
-        let mut rest = self.digits;
+        let mut rest = self.digits.unsigned_abs();
         for place in 0_u32.. {
             if place > self.places && rest == 0 {
                 break;
@@ -96,6 +98,9 @@ impl fmt::Display for Decimal {
             }
             put(b'0' + u8::try_from(rest % 10).expect("a digit"));
             rest /= 10;
+        }
+        if self.digits < 0 {
+            put(b'-');
         }
         f.write_str(std::str::from_utf8(&text[start..]).expect("digits are ASCII"))
     }
@@ -109,7 +114,21 @@ impl From<Score> for Decimal {
 
 impl From<Probability> for Decimal {
     fn from(probability: Probability) -> Self {
-        Self { digits: probability.steps(), places: 5 }
+        Self { digits: probability.steps().into(), places: 5 }
+    }
+}
+
+/// How many there are.
+impl From<u64> for Decimal {
+    fn from(count: u64) -> Self {
+        Self { digits: i64::try_from(count).unwrap_or(i64::MAX), places: 0 }
+    }
+}
+
+/// How many more, or fewer.
+impl From<i64> for Decimal {
+    fn from(change: i64) -> Self {
+        Self { digits: change, places: 0 }
     }
 }
 
@@ -129,6 +148,9 @@ mod tests {
             (epss(0.5), "0.50000"),
             (epss(1.0), "1.00000"),
             (epss(0.00001), "0.00001"),
+            (Decimal::from(0_u64), "0"),
+            (Decimal::from(1_204_u64), "1204"),
+            (Decimal::from(-37_i64), "-37"),
         ] {
             assert_eq!(number.to_string(), text);
             assert_eq!(number.as_f64().to_bits(), text.parse::<f64>().unwrap().to_bits());

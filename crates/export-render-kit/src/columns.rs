@@ -1,7 +1,11 @@
-//! The columns of findings, the same in every table format.
+//! The columns of findings, vulnerabilities, upgrades, scans and images, the same in every table format.
 //!
 //! Names and order are a contract with whoever reads the files by program: a column may be added before `description`,
 //! which is last because it is long; none is renamed or moved.
+
+mod scans;
+mod upgrades;
+mod vulnerabilities;
 
 use std::borrow::Cow;
 use std::fmt;
@@ -9,6 +13,9 @@ use std::fmt;
 use export_core::finding::{Decision, Location, Rating, Subject, Verdict, Waiver};
 use export_core::record::FindingRecord;
 
+pub use self::scans::{IMAGES, ImageAccessor, ImageRow, PointAccessor, SCANS, ScanAccessor, ScanRow, TREND};
+pub use self::upgrades::{UPGRADES, UpgradeAccessor};
+pub use self::vulnerabilities::{VULNERABILITIES, VulnerabilityAccessor};
 use crate::cell::Cell;
 use crate::list;
 
@@ -38,11 +45,11 @@ impl ColumnKind {
     }
 }
 
-/// Finds a column's value in a record.
+/// Finds a column's value in a finding's record.
 pub type Accessor = for<'r> fn(&'r FindingRecord<'r>) -> Cell<'r>;
 
-/// A column of findings.
-pub struct Column {
+/// A column of a table; of findings, if nothing else is said.
+pub struct Column<A: 'static = Accessor> {
     /// The head of the column.
     pub name: &'static str,
     /// What its cells are.
@@ -50,10 +57,10 @@ pub struct Column {
     /// What it tells, in one line.
     pub description: &'static str,
     /// Its value in a record.
-    pub cell: Accessor,
+    pub cell: A,
 }
 
-/// Every column, in order.
+/// Every column of findings, in order.
 pub const FINDINGS: &[Column] = &[
     text("id", "The finding; the same in every run that finds it", |it| some(&it.finding.id)),
     text("scan_id", "The scan that found it", |it| some(&it.finding.scan_id)),
@@ -152,11 +159,20 @@ pub const FINDINGS: &[Column] = &[
     text("description", "Plain text or Markdown of any length", |it| some(&it.finding.description)),
 ];
 
-const fn text(name: &'static str, description: &'static str, cell: Accessor) -> Column {
+const fn text<A: Copy>(name: &'static str, description: &'static str, cell: A) -> Column<A> {
     column(name, ColumnKind::Text, description, cell)
 }
 
-const fn column(name: &'static str, kind: ColumnKind, description: &'static str, cell: Accessor) -> Column {
+const fn number<A: Copy>(name: &'static str, description: &'static str, cell: A) -> Column<A> {
+    column(name, ColumnKind::Number, description, cell)
+}
+
+const fn column<A: Copy>(
+    name: &'static str,
+    kind: ColumnKind,
+    description: &'static str,
+    cell: A,
+) -> Column<A> {
     Column { name, kind, description, cell }
 }
 

@@ -1,14 +1,20 @@
-//! What renderers share: columns, spreadsheet safety, charts, streamed JSON documents, reports of what a conversion loses.
+//! What renderers share: columns, history of scans, spreadsheet safety, charts, streamed JSON documents, reports of what a
+//! conversion loses.
 
 pub mod block;
 pub mod cell;
 pub mod charts;
 pub mod columns;
 pub mod conversion;
+pub mod history;
 pub mod json;
 pub mod json_stream;
 pub mod list;
 pub mod rows;
 pub mod scan;
 pub mod spreadsheet;
+pub mod upgrade;
+pub mod upgrades;
+pub mod version;
 pub mod vex;
+pub mod vulnerabilities;

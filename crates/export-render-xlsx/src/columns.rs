@@ -28,7 +28,7 @@ pub(crate) struct Look {
 
 impl Look {
     /// The look of `column`. A column that is not known here gets what fits its kind.
-    pub(crate) fn of(column: &Column) -> Self {
+    pub(crate) fn of<A>(column: &Column<A>) -> Self {
         let format = format(column);
         Self {
             width: width(column),
@@ -40,11 +40,13 @@ impl Look {
     }
 }
 
-fn format(column: &Column) -> Format {
+fn format<A>(column: &Column<A>) -> Format {
     match (column.kind, column.name) {
         (ColumnKind::Date, _) => Format::new().set_num_format(look::DATE).set_align(FormatAlign::Left),
         (ColumnKind::Number, "cvss_score") => number(look::SCORE),
-        (ColumnKind::Number, _) => number(look::PROBABILITY),
+        (ColumnKind::Number, "epss" | "epss_percentile") => number(look::PROBABILITY),
+        (ColumnKind::Number, name) if name.ends_with("_change") => number(look::CHANGE),
+        (ColumnKind::Number, _) => number(look::COUNT),
         // Rows are one line high: wrapped, a long text ends at its column instead of running over the screen.
         (ColumnKind::Text, "description") => Format::new().set_text_wrap().set_align(FormatAlign::Top),
         (ColumnKind::Text | ColumnKind::Flag, _) => Format::new(),
@@ -56,17 +58,20 @@ fn number(format: &str) -> Format {
     Format::new().set_num_format(format).set_align(FormatAlign::Right).set_indent(1)
 }
 
-fn width(column: &Column) -> u16 {
+fn width<A>(column: &Column<A>) -> u16 {
     let values = match column.name {
         "severity" | "verdict" => 10,
         "lines" => 14,
-        "kind" | "scan_id" | "fix_state" | "vex_status" | "status" | "cwes" => 18,
-        "rule_id" | "installed_version" | "fixed_version" | "waiver_by" => 22,
+        "kev_added" | "kev_due" => 13,
+        "kind" | "scan_id" | "previous_scan_id" | "tool" | "vulnerability" | "ecosystem" | "fix_state"
+        | "vex_status" | "status" | "cwes" => 18,
+        "rule_id" | "installed_version" | "fixed_version" | "upgrade_to" | "image_digest" | "waiver_by" => 22,
         "target" | "package" | "aliases" => 28,
         "id" => 33,
         "image" | "vex_justification" | "vex_detail" | "waiver_reason" | "suppressed_reason" => 38,
-        "cvss_vector" | "policies" => 46,
-        "title" | "path" | "purl" | "primary_url" | "references" => 50,
+        "cvss_vector" | "policies" | "components" | "fixes" | "affected_images" | "ended_ids"
+        | "remaining_ids" => 46,
+        "title" | "path" | "purl" | "purls" | "primary_url" | "references" => 50,
         "description" => 90,
         _ => match column.kind {
             ColumnKind::Text => 20,
@@ -81,16 +86,21 @@ fn width(column: &Column) -> u16 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use export_render_kit::columns::FINDINGS;
+    use export_render_kit::columns::{FINDINGS, IMAGES, SCANS, TREND, UPGRADES, VULNERABILITIES};
 
     #[test]
     fn heads_fit_with_their_arrows_and_special_columns_exist() {
-        let looks: Vec<Look> = FINDINGS.iter().map(Look::of).collect();
-        for (column, look) in FINDINGS.iter().zip(&looks) {
-            let shown = column.name.len() + usize::from(ARROW);
-            assert!(usize::from(look.width) >= shown && look.width <= 255, "{}", column.name);
+        fn special<A>(columns: &[Column<A>]) -> [usize; 2] {
+            let looks: Vec<Look> = columns.iter().map(Look::of).collect();
+            for (column, look) in columns.iter().zip(&looks) {
+                let shown = column.name.len() + usize::from(ARROW);
+                assert!(usize::from(look.width) >= shown && look.width <= 255, "{}", column.name);
+            }
+            let count = |is: fn(&Look) -> bool| looks.iter().filter(|look| is(look)).count();
+            [count(|it| it.linked), count(|it| it.coloured)]
         }
-        assert_eq!(looks.iter().filter(|look| look.linked).count(), 1);
-        assert_eq!(looks.iter().filter(|look| look.coloured).count(), 1);
+        assert_eq!([special(FINDINGS), special(VULNERABILITIES)], [[1, 1], [1, 1]]);
+        assert_eq!([special(UPGRADES), special(SCANS)], [[0, 1], [0, 0]]);
+        assert_eq!([special(IMAGES), special(TREND)], [[0, 0], [0, 0]]);
     }
 }

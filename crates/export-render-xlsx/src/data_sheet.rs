@@ -1,10 +1,9 @@
-//! One sheet of records: a frozen head with a filter, a record a row, a value a cell, nothing merged.
+//! One sheet of a table: a frozen head with a filter, a value a cell, nothing merged.
 
 use std::borrow::Cow;
 
 use export_core::finding::Severity;
 use export_core::ports::RenderError;
-use export_core::record::FindingRecord;
 use export_core::time::Timestamp;
 use export_render_kit::cell::Cell;
 use export_render_kit::columns::Column;
@@ -33,23 +32,23 @@ const CELL_WEIGHT: u64 = 96;
 /// be written.
 pub(crate) struct DataSheet {
     sheet: Worksheet,
-    columns: Vec<(&'static Column, Look)>,
+    columns: Vec<(&'static str, Look)>,
     next: RowNum,
     weight: u64,
 }
 
 impl DataSheet {
-    /// A sheet with a head and no rows.
-    pub(crate) fn begin(
+    /// A sheet with a head and no rows; its first `pinned` columns stay on the screen.
+    pub(crate) fn begin<A>(
         workbook: &mut Workbook,
-        name: &str,
-        columns: &'static [Column],
+        (name, pinned): (&str, ColNum),
+        columns: &'static [Column<A>],
         page: &Page,
     ) -> Result<Self, RenderError> {
         let sheet = workbook.new_worksheet_with_constant_memory().map_err(fault)?;
-        let columns = columns.iter().map(|column| (column, Look::of(column))).collect();
+        let columns = columns.iter().map(|column| (column.name, Look::of(column))).collect();
         let mut begun = Self { sheet, columns, next: 1, weight: 0 };
-        begun.set_up(name, page).map_err(fault)?;
+        begun.set_up(name, pinned, page).map_err(fault)?;
         Ok(begun)
     }
 
@@ -64,18 +63,18 @@ impl DataSheet {
     }
 
     /// Writes the next row. Its address becomes a link while there are `links` left.
-    pub(crate) fn row(
+    pub(crate) fn row<'r>(
         &mut self,
-        record: &FindingRecord<'_>,
+        cells: impl Iterator<Item = Cell<'r>>,
         fitter: &mut Fitter,
         links: &mut u32,
     ) -> Result<(), RenderError> {
-        for (at, (column, look)) in (0..).zip(&self.columns) {
+        for ((at, (name, look)), cell) in (0..).zip(&self.columns).zip(cells) {
             let (sheet, place) = (&mut self.sheet, (self.next, at));
-            let written = match (column.cell)(record) {
+            let written = match cell {
                 Cell::Empty => continue,
                 Cell::Text(text) => {
-                    let fitted = fitter.fit(text, column.name);
+                    let fitted = fitter.fit(text, name);
                     self.weight += fitted.weight;
                     if look.linked && *links > 0 && is_link(&fitted.text) {
                         *links -= 1;
@@ -102,15 +101,15 @@ impl DataSheet {
         Ok(self.sheet)
     }
 
-    fn set_up(&mut self, name: &str, page: &Page) -> Result<(), XlsxError> {
+    fn set_up(&mut self, name: &str, pinned: ColNum, page: &Page) -> Result<(), XlsxError> {
         let head = look::head();
         let sheet = &mut self.sheet;
         page.set_up(sheet);
-        sheet.set_name(name)?.set_landscape().set_repeat_rows(0, 0)?.set_freeze_panes(1, 0)?;
+        sheet.set_name(name)?.set_landscape().set_repeat_rows(0, 0)?.set_freeze_panes(1, pinned)?;
         sheet.set_default_row_height_pixels(ROW_PIXELS).set_row_height_pixels(0, HEAD_PIXELS)?;
-        for (at, (column, look)) in (0..).zip(&self.columns) {
+        for (at, (name, look)) in (0..).zip(&self.columns) {
             sheet.set_column_width(at, look.width)?.set_column_format(at, &look.format)?;
-            sheet.write_string_with_format(0, at, column.name, &head)?;
+            sheet.write_string_with_format(0, at, *name, &head)?;
         }
         Ok(())
     }

@@ -1,4 +1,4 @@
-//! The XLSX renderer: a summary to read and print, and every finding to sort and filter.
+//! The XLSX renderer: a summary to read and print, and tables of everything to sort and filter.
 //!
 //! `docs/formats/xlsx.md` says what the file is, for those who read it. Rows go to a file in the scratch folder while
 //! records come in, and from there, compressed, into the artifact: memory does not grow with the number of findings.
@@ -7,34 +7,33 @@ mod columns;
 mod data_sheet;
 mod date;
 mod fault;
-mod findings;
 mod first;
 mod fit;
+mod history;
 mod link;
 mod look;
 mod page;
+mod report;
+mod sheets;
 mod summary;
 mod tap;
 
 use std::path::{Path, PathBuf};
 
 use export_core::catalogue::{ExportType, Format};
+use export_core::code::Code;
 use export_core::ports::{Brief, Outlet, RenderError, Rendered, Renderer, Snapshot};
-use export_render_kit::rows::for_each_finding;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook};
 
 use crate::fault::fault;
-use crate::findings::{FindingSheets, Limits};
-use crate::first::FirstThings;
-use crate::fit::Fitter;
 use crate::page::Page;
+use crate::sheets::Limits;
 use crate::tap::Tap;
 
 /// Of 1 to 9: from 6 down to 3 takes a third of the time away and adds a tenth to the size.
 const COMPRESSION: u8 = 3;
 
-/// Writes workbooks: a summary, and one row for each finding in the columns of
-/// [`FINDINGS`](export_render_kit::columns::FINDINGS).
+/// Writes workbooks: a summary, and the tables of [`columns`](export_render_kit::columns).
 #[derive(Debug, Clone)]
 pub struct XlsxRenderer {
     scratch: PathBuf,
@@ -71,20 +70,27 @@ impl XlsxRenderer {
     ) -> Result<Rendered, RenderError> {
         let mut workbook = self.workbook(brief)?;
         let page = Page::of(brief, from.facts());
-        let (mut fitter, mut first) = (Fitter::default(), FirstThings::default());
-        let mut findings = FindingSheets::begin(&mut workbook, &page, self.limits)?;
-        let rows = for_each_finding(from, brief.pulse, |record| {
-            first.consider(record);
-            findings.add(record, &mut fitter)
-        })?;
-        let sheets = findings.finish()?;
-        workbook.push_worksheet(summary::sheet(brief, from.facts(), &first, &mut fitter)?);
+        let (sheets, rendered) = match brief.request.kind {
+            ExportType::VulnerabilityReport => {
+                report::write(&mut workbook, &page, self.limits, (brief, from))?
+            }
+            ExportType::ScanSummary => history::write(&mut workbook, &page, self.limits, (brief, from))?,
+            kind @ (ExportType::ScanReport
+            | ExportType::Sbom
+            | ExportType::PolicyCompliance
+            | ExportType::AiCodeGuardReport
+            | ExportType::EvidenceBundle
+            | ExportType::AuditLog) => {
+                let message = format!("{kind} is no workbook");
+                return Err(RenderError::new(Code::UnsupportedFormat, message));
+            }
+        };
         sheets.into_iter().for_each(|sheet| workbook.push_worksheet(sheet));
-        let mut tap = Tap::new(out, brief.pulse, rows);
+        let mut tap = Tap::new(out, brief.pulse, from.facts().totals.findings);
         let saved = workbook.save_to_writer(&mut tap);
         tap.finish()?;
         saved.map_err(fault)?;
-        Ok(Rendered { warnings: fitter.warnings(), ..Rendered::of_findings(rows) })
+        Ok(rendered)
     }
 }
 
@@ -94,7 +100,7 @@ impl Renderer for XlsxRenderer {
     }
 
     fn types(&self) -> &[ExportType] {
-        &[ExportType::VulnerabilityReport]
+        &[ExportType::VulnerabilityReport, ExportType::ScanSummary]
     }
 
     fn render(

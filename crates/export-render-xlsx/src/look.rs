@@ -8,6 +8,8 @@ use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder};
 pub(crate) const DATE: &str = "yyyy-mm-dd hh:mm \"UTC\"";
 /// Whole numbers with thousands apart.
 pub(crate) const COUNT: &str = "#,##0";
+/// How many more or fewer, with its sign.
+pub(crate) const CHANGE: &str = "+#,##0;-#,##0;0";
 /// A CVSS score.
 pub(crate) const SCORE: &str = "0.0";
 /// A probability, to the precision that EPSS publishes.

@@ -2,14 +2,19 @@
 
 mod board;
 mod charts;
+mod fields;
 mod first;
 mod numbers;
+mod scans;
 mod scope;
 mod totals;
+mod trend;
 mod warnings;
 mod words;
 
 use export_core::ports::{Brief, RenderError, SnapshotFacts};
+use export_core::warning::Warning;
+use export_render_kit::history::History;
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
 use self::board::Board;
@@ -21,32 +26,52 @@ use crate::page::Page;
 /// The name of the sheet.
 const NAME: &str = "Summary";
 
-/// The summary of one export. It comes last, for its warnings tell what happened to the other sheets.
-pub(crate) fn sheet(
+/// The summary of a report of findings. It comes last, for its warnings tell what happened to the other sheets.
+pub(crate) fn of_findings(
+    (brief, facts): (&Brief<'_>, &SnapshotFacts),
+    first_things: &FirstThings,
+    warnings: &[Warning],
+    fitter: &mut Fitter,
+) -> Result<Worksheet, RenderError> {
+    on_a_page(brief, facts, fitter, |board| {
+        scope::title(board, brief, &numbers::sentence(facts))?;
+        numbers::tiles(board, facts)?;
+        scope::scope(board, brief, facts)?;
+        fields::list(board, brief)?;
+        first::table(board, &first_things.rows())?;
+        totals::by_severity(board, &facts.totals)?;
+        totals::by_status(board, &facts.totals)?;
+        warnings::list(board, facts, warnings)
+    })
+}
+
+/// The summary of many scans.
+pub(crate) fn of_scans(
+    (brief, facts): (&Brief<'_>, &SnapshotFacts),
+    history: &History<'_>,
+    fitter: &mut Fitter,
+) -> Result<Worksheet, RenderError> {
+    on_a_page(brief, facts, fitter, |board| {
+        scope::title(board, brief, &scans::sentence(history))?;
+        scans::tiles(board, facts, history)?;
+        scope::scope(board, brief, facts)?;
+        fields::list(board, brief)?;
+        scans::worst(board, history)?;
+        scans::charts(board, history)?;
+        warnings::list(board, facts, &[])
+    })
+}
+
+fn on_a_page(
     brief: &Brief<'_>,
     facts: &SnapshotFacts,
-    first_things: &FirstThings,
     fitter: &mut Fitter,
+    fill: impl FnOnce(&mut Board<'_>) -> Result<(), XlsxError>,
 ) -> Result<Worksheet, RenderError> {
     let mut sheet = Worksheet::new();
     Page::of(brief, facts).set_up(&mut sheet);
     let mut board = Board::new(&mut sheet, fitter);
-    let filled = fill(&mut board, brief, facts, first_things).and_then(|()| board.end());
+    let filled = fill(&mut board).and_then(|()| board.end());
     filled.map_err(fault)?;
     Ok(sheet)
-}
-
-fn fill(
-    board: &mut Board<'_>,
-    brief: &Brief<'_>,
-    facts: &SnapshotFacts,
-    first_things: &FirstThings,
-) -> Result<(), XlsxError> {
-    scope::title(board, brief, facts)?;
-    numbers::tiles(board, facts)?;
-    scope::scope(board, brief, facts)?;
-    first::table(board, &first_things.rows())?;
-    totals::by_severity(board, &facts.totals)?;
-    totals::by_status(board, &facts.totals)?;
-    warnings::list(board, facts)
 }

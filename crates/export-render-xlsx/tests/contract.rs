@@ -30,8 +30,8 @@ fn open() -> (Subject, TempDir) {
 fn check(bytes: &[u8], records: &[FindingRecord<'static>]) -> Result<(), String> {
     let book = reader::read(bytes)?;
     let names: Vec<&Value> = book["sheets"].as_array().unwrap().iter().map(|it| &it["name"]).collect();
-    same("sheets", &names, &["Summary", "Findings"])?;
-    let rows = book["sheets"][1]["rows"].as_array().unwrap();
+    same("sheets", &names, &["Summary", "Vulnerabilities", "Findings"])?;
+    let rows = book["sheets"][2]["rows"].as_array().unwrap();
     let (head, rows) = rows.split_first().ok_or("there is no head")?;
     same("head", head, &FINDINGS.iter().map(|it| json!(["s", it.name])).collect::<Value>())?;
     same("rows", &rows.len(), &records.len())?;

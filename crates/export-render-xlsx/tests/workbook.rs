@@ -9,7 +9,7 @@ use export_contract::{MemorySnapshot, corpus};
 use export_core::catalogue::{ExportType, Format};
 use export_core::finding::{Component, Finding, FindingKind, Severity};
 use export_core::id::ExportId;
-use export_core::ports::{Brief, Rendered, Renderer as _, Snapshot as _};
+use export_core::ports::{Brief, RecordKind, Rendered, Renderer as _, Snapshot as _};
 use export_core::record::{FindingRecord, FindingStatus};
 use export_core::time::Timestamp;
 use export_core::totals::Totals;
@@ -96,7 +96,7 @@ fn column(name: &str) -> usize {
 }
 
 fn findings(book: &Value) -> &[Value] {
-    &book["sheets"][1]["rows"].as_array().unwrap()[1..]
+    &book["sheets"][2]["rows"].as_array().unwrap()[1..]
 }
 
 fn cells(book: &Value) -> impl Iterator<Item = &Value> {
@@ -122,7 +122,7 @@ fn what_a_spreadsheet_would_act_on_is_marked_as_text() {
     let (_, book) = read(&titled(&["=1+1", "@babel/traverse", "'x", "plain", "1-2"]));
     let rows = findings(&book).iter().enumerate();
     let marked = |(at, row): (usize, &Value)| {
-        let quoted = book["sheets"][1]["quoted"].as_array().unwrap();
+        let quoted = book["sheets"][2]["quoted"].as_array().unwrap();
         (row[7][1].as_str().unwrap().to_owned(), quoted.contains(&json!(format!("H{}", at + 2))))
     };
     let mut marked: Vec<(String, bool)> = rows.map(marked).collect();
@@ -135,7 +135,7 @@ fn what_a_spreadsheet_would_act_on_is_marked_as_text() {
 #[test]
 fn a_data_sheet_is_frozen_filtered_wide_enough_and_unmerged() {
     let (_, book) = read(&MemorySnapshot::new(corpus::records(60)));
-    let sheet = &book["sheets"][1];
+    let sheet = &book["sheets"][2];
     assert_eq!(sheet["freeze"], "A2");
     assert_eq!(sheet["filter"], "A1:AL61");
     assert_eq!(sheet["repeat"], "$1:$1");
@@ -151,7 +151,7 @@ fn a_data_sheet_is_frozen_filtered_wide_enough_and_unmerged() {
 #[test]
 fn numbers_dates_and_flags_are_what_they_are() {
     let (_, book) = read(&MemorySnapshot::new(corpus::records(60)));
-    let formats = book["sheets"][1]["formats"].as_array().unwrap();
+    let formats = book["sheets"][2]["formats"].as_array().unwrap();
     for (at, column) in FINDINGS.iter().enumerate() {
         let kinds = findings(&book).iter().map(|row| &row[at]).filter(|cell| !cell.is_null());
         let expected = match column.kind {
@@ -191,7 +191,7 @@ fn long_texts_are_cut_with_a_mark_and_one_warning() {
     assert_eq!(rendered.warnings.len(), 1);
     assert_eq!(rendered.warnings[0].code, WarningCode::TextShortened);
     let message = &rendered.warnings[0].message;
-    assert!(message.starts_with("4 texts are") && message.contains("(description, references)"), "{message}");
+    assert!(message.starts_with("6 texts are") && message.contains("(description, references)"), "{message}");
     let cell = findings(&book)[0][column("description")][1].as_str().unwrap();
     let (head, more) = cell.split_once("… [shortened: ").unwrap();
     let more: usize = more.strip_suffix(" characters more]").unwrap().parse().unwrap();
@@ -241,9 +241,10 @@ fn nothing_found_is_said_and_drawn_by_nothing() {
         facts.scans = vec![export_core::ports::ScanTotals { scan, totals: Totals::default() }];
     }));
     assert_eq!((rendered.rows, rendered.warnings.len()), (Some(0), 0));
+    assert_eq!(rendered.lists, [(RecordKind::Vulnerability, 0), (RecordKind::Finding, 0)]);
     assert!(cells(&book).any(|cell| cell[1] == "Nothing was found in 1 image."));
     assert_eq!(book["sheets"][0]["charts"], 0);
-    assert_eq!(book["sheets"][1]["filter"], "A1:AL1");
+    assert_eq!(book["sheets"][2]["filter"], "A1:AL1");
 }
 
 #[test]

@@ -6,9 +6,11 @@ use export_core::audit::AuditEvent;
 use export_core::error::{ErrorKind, PortError};
 use export_core::ports::{
     Annotation, AnnotationCursor, AuditCursor, FindingCursor, SbomCursor, Snapshot, SnapshotFacts,
+    VulnerabilityCursor,
 };
 use export_core::record::FindingRecord;
 use export_core::sbom::SbomSection;
+use export_core::vulnerability::VulnerabilityRecord;
 
 use crate::codec::decode;
 use crate::sboms::SbomSpools;
@@ -23,6 +25,7 @@ pub struct SpooledSnapshot {
     pub(crate) elements: SbomSpools,
     pub(crate) annotations: Option<Spool>,
     pub(crate) trail: Option<Spool>,
+    pub(crate) vulnerabilities: Option<Spool>,
     pub(crate) scratch: Arc<Scratch>,
 }
 
@@ -30,9 +33,9 @@ impl SpooledSnapshot {
     /// The bytes that it takes on the disk.
     #[must_use]
     pub fn bytes(&self) -> u64 {
-        let others = [&self.annotations, &self.trail];
-        let others: u64 = others.into_iter().flatten().map(Spool::bytes).sum();
-        self.records.bytes() + self.elements.bytes() + others
+        let beside =
+            [&self.annotations, &self.trail, &self.vulnerabilities].into_iter().flatten().map(Spool::bytes);
+        self.records.bytes() + self.elements.bytes() + beside.sum::<u64>()
     }
 
     /// The most bytes that it took on the disk at one time, while it was joined and sorted.
@@ -59,6 +62,14 @@ impl Snapshot for SpooledSnapshot {
         Ok(Box::new(SpoolCursor(spool.read()?)))
     }
 
+    fn vulnerabilities(&self) -> Result<Box<dyn VulnerabilityCursor + '_>, PortError> {
+        let spool = self.vulnerabilities.as_ref().ok_or_else(|| {
+            let message = "the snapshot was made without a list of vulnerabilities";
+            PortError::new(ErrorKind::Invalid, "snapshot: vulnerabilities", message)
+        })?;
+        Ok(Box::new(SpoolCursor(spool.read()?)))
+    }
+
     fn audit(&self) -> Result<Box<dyn AuditCursor + '_>, PortError> {
         Ok(Box::new(TrailCursor(self.trail.as_ref().map(Spool::read).transpose()?)))
     }
@@ -73,6 +84,12 @@ struct SpoolCursor(SpoolReader);
 
 impl AnnotationCursor for SpoolCursor {
     fn next(&mut self) -> Result<Option<Annotation<'_>>, PortError> {
+        if self.0.advance()? { decode(self.0.record()).map(Some) } else { Ok(None) }
+    }
+}
+
+impl VulnerabilityCursor for SpoolCursor {
+    fn next(&mut self) -> Result<Option<VulnerabilityRecord<'_>>, PortError> {
         if self.0.advance()? { decode(self.0.record()).map(Some) } else { Ok(None) }
     }
 }

@@ -6,16 +6,16 @@
 
 use std::error::Error;
 use std::fs::File;
-use std::io::BufWriter;
-use std::path::Path;
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
 
 use export_core::catalogue::Format;
-use export_core::digest::DigestWriter;
+use export_core::digest::{Digest, DigestWriter};
 use export_core::error::{ErrorKind, PortError};
 use export_core::finding::Severity;
 use export_core::id::{ExportId, ScanId, TenantId};
 use export_core::ports::{
-    Brief, Flow, Flows, IntelligenceSource, Interrupt, OneFile, Pulse, Renderer, ScanSource, Snapshot,
+    Brief, Flow, Flows, IntelligenceSource, Interrupt, Outlet, Pulse, Renderer, ScanSource, Snapshot,
     VerdictSource, VexSource,
 };
 use export_core::request::ExportRequest;
@@ -55,11 +55,53 @@ async fn main() -> Result<(), Box<dyn Error>> {
         template: None,
         pulse: &NoHurry,
     };
-    let mut out = OneFile(DigestWriter::new(BufWriter::new(File::create(file)?)));
+    let mut out = Files { file: file.to_owned(), out: create(file)?, made: vec![] };
     renderer.render(&brief, &snapshot, &mut out)?;
-    let (_, size, digest) = out.0.finish()?;
-    tell(&snapshot, file, size, &digest.to_string());
+    out.end()?;
+    tell(&snapshot, &out.made);
     Ok(())
+}
+
+type FileWriter = DigestWriter<BufWriter<File>>;
+
+fn create(file: &Path) -> std::io::Result<FileWriter> {
+    Ok(DigestWriter::new(BufWriter::new(File::create(file)?)))
+}
+
+/// The files of one rendering: further ones are put beside the first.
+struct Files {
+    file: PathBuf,
+    out: FileWriter,
+    made: Vec<(PathBuf, u64, Digest)>,
+}
+
+impl Files {
+    fn end(&mut self) -> std::io::Result<()> {
+        let nothing = DigestWriter::new(BufWriter::new(File::open(&self.file)?));
+        let (_, size, digest) = std::mem::replace(&mut self.out, nothing).finish()?;
+        self.made.push((self.file.clone(), size, digest));
+        Ok(())
+    }
+}
+
+impl Write for Files {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.out.write(bytes)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        self.out.flush()
+    }
+}
+
+impl Outlet for Files {
+    fn next_file(&mut self, name: &str, _media_type: &str) -> Result<(), PortError> {
+        let failed = |error| PortError::io("write a file", error);
+        self.end().map_err(failed)?;
+        self.file.set_file_name(name);
+        self.out = create(&self.file).map_err(failed)?;
+        Ok(())
+    }
 }
 
 fn request(kind: &str, format: Format, scan: &str) -> Result<ExportRequest, Box<dyn Error>> {
@@ -76,7 +118,8 @@ async fn gather(
     at: Timestamp,
     scratch: &Path,
 ) -> Result<SpooledSnapshot, Box<dyn Error>> {
-    let mut writer = SnapshotWriter::create(scratch, SnapshotLimits::with_quota(1 << 30))?;
+    let mut writer =
+        SnapshotWriter::create(scratch, SnapshotLimits::with_quota(1 << 30))?.keeping_vulnerabilities();
     each(source.intelligence(tenant).await?, |it| writer.intelligence(&it)).await?;
     for scan in source.resolve(tenant, &request.scope).await?.scans {
         writer.scan(scan.clone())?;
@@ -112,12 +155,10 @@ impl Pulse for NoHurry {
 }
 
 #[expect(clippy::print_stdout, reason = "an example tells what it did")]
-fn tell(snapshot: &SpooledSnapshot, file: &Path, size: u64, digest: &str) {
+fn tell(snapshot: &SpooledSnapshot, made: &[(PathBuf, u64, Digest)]) {
     let totals = &snapshot.facts().totals;
-    println!(
-        "{} findings, {} of them critical: {} ({size} bytes, sha256 {digest})",
-        totals.findings,
-        totals.severity(Severity::Critical),
-        file.display(),
-    );
+    println!("{} findings, {} of them critical", totals.findings, totals.severity(Severity::Critical));
+    for (file, size, digest) in made {
+        println!("{}: {size} bytes, sha256 {digest}", file.display());
+    }
 }

@@ -38,6 +38,12 @@ pub(crate) struct Shape {
     /// Add the SBOM as one more file
     #[arg(long)]
     include_sbom: bool,
+    /// Say which upgrade ends which findings: one more table, or a part of the report
+    #[arg(long)]
+    include_remediation: bool,
+    /// A name and a text that the report shows; may be given more than once
+    #[arg(long = "custom-field", value_name = "NAME=VALUE", value_parser = field)]
+    custom_fields: Vec<(String, String)>,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -53,6 +59,11 @@ fn delimiter(text: &str) -> Result<char, String> {
         (_, Some(one), None) => Ok(one),
         _ => Err("must be one character, or tab".to_owned()),
     }
+}
+
+fn field(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text.split_once('=').ok_or("must be NAME=VALUE")?;
+    Ok((name.to_owned(), value.to_owned()))
 }
 
 /// What is told in a format when nothing else is asked for.
@@ -93,7 +104,9 @@ impl Shape {
     }
 
     fn given(&self) -> Vec<Given> {
-        use Format::{Csv, Cyclonedx, Json, Pdf, Sarif, Spdx, Xlsx};
+        use Format::{Csv, Cyclonedx, Json, Pdf, Sarif, Spdx, TarGz, Xlsx, Zip};
+        let fields: Map<String, Value> =
+            self.custom_fields.iter().map(|(name, value)| (name.clone(), json!(value))).collect();
         let csv = |name: &str, value: Value| json!({ name: value });
         let all = [
             given("template", "template", &[Pdf, Sarif], self.template.as_ref().map(|it| json!(it))),
@@ -114,6 +127,18 @@ impl Shape {
                 "include_sbom",
                 &[Pdf, Xlsx, Csv, Json, Sarif],
                 self.include_sbom.then_some(json!(true)),
+            ),
+            given(
+                "include-remediation",
+                "include_remediation",
+                &[Pdf, Xlsx, Csv, Json, Sarif],
+                self.include_remediation.then_some(json!(true)),
+            ),
+            given(
+                "custom-field",
+                "custom_fields",
+                &[Pdf, Xlsx, Zip, TarGz],
+                (!fields.is_empty()).then_some(Value::Object(fields)),
             ),
         ];
         all.into_iter().flatten().collect()
@@ -169,6 +194,10 @@ mod tests {
         assert_eq!(shape.options(Format::Csv), csv);
         assert_eq!(shape.options(Format::Cyclonedx), json!({ "spec_version": "1.7" }));
         assert_eq!(shape.options(Format::Zip), json!({}));
+        let shape = self::shape("--include-remediation --custom-field a=b=c --custom-field d=");
+        let fields = json!({ "include_remediation": true, "custom_fields": { "a": "b=c", "d": "" } });
+        assert_eq!(shape.options(Format::Xlsx), fields);
+        assert_eq!(shape.options(Format::Csv), json!({ "include_remediation": true }));
     }
 
     #[test]

@@ -132,6 +132,12 @@ impl Files {
         &self.0[0].1
     }
 
+    /// The bytes of one file; 0 is the main artifact.
+    #[must_use]
+    pub fn file(&self, at: usize) -> &[u8] {
+        &self.0[at].1
+    }
+
     /// The further files with their names, in order.
     #[must_use]
     pub fn further(&self) -> &[(String, Vec<u8>)] {

@@ -65,7 +65,7 @@ fn not_offered(options: &Options) -> Vec<FieldError> {
 fn misplaced(request: &ExportRequest) -> Vec<FieldError> {
     let (options, default) = (&request.options, Options::default());
     let is = |format| request.format == format;
-    let shows_fields = is(Format::Pdf) || request.kind == ExportType::EvidenceBundle;
+    let shows_fields = is(Format::Pdf) || is(Format::Xlsx) || request.kind == ExportType::EvidenceBundle;
     let holds_sbom = matches!(request.kind, ExportType::Sbom | ExportType::EvidenceBundle);
     let is_trail = request.kind == ExportType::AuditLog;
     let of_scans = "an audit log is of no scan";
@@ -74,7 +74,11 @@ fn misplaced(request: &ExportRequest) -> Vec<FieldError> {
         (is_trail && options.include_remediation, "/options/include_remediation", of_scans),
         (is_trail && options.baseline_scan_id.is_some(), "/options/baseline_scan_id", of_scans),
         (!is(Format::Pdf) && options.pdf_max_rows.is_some(), "/options/pdf_max_rows", "only pdf has it"),
-        (!shows_fields && !options.custom_fields.is_empty(), "/options/custom_fields", "only pdf shows them"),
+        (
+            !shows_fields && !options.custom_fields.is_empty(),
+            "/options/custom_fields",
+            "only pdf and xlsx show them",
+        ),
         (!is(Format::Csv) && options.csv != default.csv, "/options/csv", "only csv has them"),
         (
             !is_trail && !is(Format::Json) && !is(Format::Sarif) && options.baseline_scan_id.is_some(),

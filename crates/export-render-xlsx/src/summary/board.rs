@@ -62,9 +62,24 @@ impl<'s> Board<'s> {
 
     /// A text over all columns, on as many lines as it takes.
     pub(super) fn paragraph(&mut self, text: &str, format: &Format) -> Result<(), XlsxError> {
-        let last = LEFT + COLUMNS - 1;
-        self.sheet.merge_range(self.row, LEFT, self.row, last, "", format)?;
-        self.text(0, text, format)
+        self.run(0, text, format)
+    }
+
+    /// A text over two or more columns.
+    pub(super) fn span(
+        &mut self,
+        at: ColNum,
+        last: ColNum,
+        text: &str,
+        format: &Format,
+    ) -> Result<(), XlsxError> {
+        self.sheet.merge_range(self.row, LEFT + at, self.row, LEFT + last, "", format)?;
+        self.text(at, text, format)
+    }
+
+    /// A text from a column to the last, on as many lines as it takes.
+    pub(super) fn run(&mut self, at: ColNum, text: &str, format: &Format) -> Result<(), XlsxError> {
+        self.span(at, COLUMNS - 1, text, format)
     }
 
     /// A text that leads to `address`.
@@ -86,6 +101,14 @@ impl<'s> Board<'s> {
         #[expect(clippy::cast_precision_loss, reason = "nobody has 2^53 findings")]
         let number = count as f64;
         let format = format.clone().set_num_format(look::COUNT);
+        self.sheet.write_number_with_format(self.row, LEFT + at, number, &format).map(drop)
+    }
+
+    /// How many more or fewer.
+    pub(super) fn change(&mut self, at: ColNum, change: i64, format: &Format) -> Result<(), XlsxError> {
+        #[expect(clippy::cast_precision_loss, reason = "nobody has 2^53 findings")]
+        let number = change as f64;
+        let format = format.clone().set_num_format(look::CHANGE);
         self.sheet.write_number_with_format(self.row, LEFT + at, number, &format).map(drop)
     }
 

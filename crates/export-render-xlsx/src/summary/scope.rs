@@ -8,21 +8,16 @@ use export_core::time::DateBound;
 use rust_xlsxwriter::XlsxError;
 
 use super::board::{Board, ink, quiet};
-use super::numbers;
 use super::words::{counted, listed};
 use crate::page;
 
-/// Images, and further fields of the request, that the page names.
+/// Images that the page names.
 const NAMED: usize = 4;
 /// Characters of a value that runs over the page.
 const SHOWN: usize = 110;
 
 /// The title, whose it is, and the sentence that sums up.
-pub(super) fn title(
-    board: &mut Board<'_>,
-    brief: &Brief<'_>,
-    facts: &SnapshotFacts,
-) -> Result<(), XlsxError> {
+pub(super) fn title(board: &mut Board<'_>, brief: &Brief<'_>, sentence: &str) -> Result<(), XlsxError> {
     board.height(28)?;
     board.text(0, brief.request.kind.title(), &ink(20).set_bold())?;
     board.down(1);
@@ -31,7 +26,7 @@ pub(super) fn title(
     board.text(0, &line.join("  ·  "), &quiet(10))?;
     board.down(2);
     board.height(20)?;
-    board.text(0, &numbers::sentence(facts), &ink(12))?;
+    board.text(0, sentence, &ink(12))?;
     board.down(2);
     Ok(())
 }
@@ -58,24 +53,22 @@ pub(super) fn scope(
     board.text(4, &brief.export_id.to_string(), &value)?;
     board.down(1);
     for (name, text) in details(brief, &images) {
-        board.text(0, &head(&name), &label)?;
+        board.text(0, name, &label)?;
         board.text(1, &head(&text), &value)?;
         board.down(1);
     }
     Ok(())
 }
 
-/// Lines of their own: images, and what was asked.
-fn details(brief: &Brief<'_>, images: &[&str]) -> Vec<(String, String)> {
-    let (scope, fields) = (&brief.request.scope, &brief.request.options.custom_fields);
-    let own = fields.iter().filter(|(_, value)| Some(value.as_str()) != page::classification(brief));
+/// Lines of their own: images, and what was asked for.
+fn details(brief: &Brief<'_>, images: &[&str]) -> Vec<(&'static str, String)> {
+    let scope = &brief.request.scope;
     let asked = [
         ("Images", Some(listed(images.iter().copied(), NAMED)).filter(|_| !images.is_empty())),
         ("Period", scope.date_range.as_ref().map(period)),
         ("Policy sets", (!scope.policy_sets.is_empty()).then(|| scope.policy_sets.join(", "))),
     ];
-    let asked = asked.into_iter().filter_map(|(name, text)| Some((name.to_owned(), text?)));
-    asked.chain(own.take(NAMED).map(|(name, value)| (name.clone(), value.clone()))).collect()
+    asked.into_iter().filter_map(|(name, text)| Some((name, text?))).collect()
 }
 
 /// Each image once, however often it was scanned.

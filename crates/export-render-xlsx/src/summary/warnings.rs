@@ -14,10 +14,10 @@ const LONGEST: usize = 400;
 const CHARACTERS_A_LINE: usize = 140;
 const LINE_POINTS: u16 = 13;
 
-/// The warnings of the snapshot, then those of this workbook; nothing if there are none.
-pub(super) fn list(board: &mut Board<'_>, facts: &SnapshotFacts) -> Result<(), XlsxError> {
+/// The warnings of the snapshot, then those of this workbook, `told` first; nothing if there are none.
+pub(super) fn list(board: &mut Board<'_>, facts: &SnapshotFacts, told: &[Warning]) -> Result<(), XlsxError> {
     let own = board.warnings();
-    let all: Vec<&Warning> = facts.warnings.iter().chain(&own).collect();
+    let all: Vec<&Warning> = facts.warnings.iter().chain(told).chain(&own).collect();
     if all.is_empty() {
         return Ok(());
     }

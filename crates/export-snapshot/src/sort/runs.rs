@@ -48,16 +48,22 @@ impl Sorter {
         if self.arena.memory() >= self.memory { self.write_run() } else { Ok(()) }
     }
 
+    /// Writes what is in memory, whose memory another sorter may have until this one goes on.
+    pub(crate) fn rest(&mut self) -> Result<(), PortError> {
+        if !self.arena.is_empty() {
+            self.write_run()?;
+        }
+        drop(std::mem::take(&mut self.arena));
+        Ok(())
+    }
+
     /// Ends collecting.
     pub(crate) fn sorted(mut self, beat: &mut Beat<'_>) -> Result<Sorted, PortError> {
         if self.runs.is_empty() {
             self.arena.sort();
             return Ok(Sorted::Arena(self.arena));
         }
-        if !self.arena.is_empty() {
-            self.write_run()?;
-        }
-        drop(std::mem::take(&mut self.arena)); // its memory is the merge's now
+        self.rest()?; // its memory is the merge's now
         let fan_in = (self.memory / BLOCK).clamp(2, MAX_FAN_IN);
         let runs = merge_down(self.runs, fan_in, &self.scratch, self.what, beat)?;
         Ok(Sorted::Runs(Merge::of(runs)?))
