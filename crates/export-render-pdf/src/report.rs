@@ -18,14 +18,13 @@ mod policies;
 mod remedy;
 mod rows;
 mod unlisted;
-mod upgrade;
-mod version;
 mod words;
 
 use export_core::manifest::TemplateRecord;
 use export_core::ports::{Brief, RenderError, Snapshot};
 use export_core::warning::{Warning, WarningCode};
 use export_render_kit::rows::for_each_finding;
+use export_render_kit::upgrade;
 use export_templates::{Accent, ReportView, view};
 
 use self::gathered::Gathered;

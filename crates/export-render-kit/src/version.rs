@@ -22,7 +22,8 @@ const PRE_RELEASE: [&str; 14] = [
 
 /// Compares as Debian does (deb-version(7)), which for numbers between dots, epochs and revisions is what the other
 /// ecosystems do too. `None` where they may differ: one of the versions is a pre-release, and they are not the same text.
-pub(super) fn compare(a: &str, b: &str) -> Option<Ordering> {
+#[must_use]
+pub fn compare(a: &str, b: &str) -> Option<Ordering> {
     if a == b {
         return Some(Ordering::Equal);
     }
@@ -34,7 +35,8 @@ pub(super) fn compare(a: &str, b: &str) -> Option<Ordering> {
 }
 
 /// Whether both belong to one release line: the same first two numbers.
-pub(super) fn same_line(a: &str, b: &str) -> bool {
+#[must_use]
+pub fn same_line(a: &str, b: &str) -> bool {
     line(a).is_some_and(|line_of_a| Some(line_of_a) == line(b))
 }
 

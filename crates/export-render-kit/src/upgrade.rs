@@ -14,18 +14,18 @@
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
-use super::version::{compare, same_line};
+use crate::version::{compare, same_line};
 
 /// Candidates that are looked at, those named most often first: a kernel has hundreds.
 const CANDIDATES: usize = 64;
 
 /// The fixed versions of a package's findings, as the scanner writes them, with how many findings name each.
 #[derive(Debug, Default)]
-pub(super) struct Fixes(BTreeMap<String, u64>);
+pub struct Fixes(BTreeMap<String, u64>);
 
 impl Fixes {
     /// One more finding with these fixed versions, separated by commas; none if empty.
-    pub(super) fn add(&mut self, versions: &str) {
+    pub fn add(&mut self, versions: &str) {
         if versions.trim().is_empty() {
             return;
         }
@@ -36,7 +36,8 @@ impl Fixes {
     }
 
     /// The version to upgrade to from `installed`, and how many findings that ends.
-    pub(super) fn best(&self, installed: &str) -> Option<(String, u64)> {
+    #[must_use]
+    pub fn best(&self, installed: &str) -> Option<(String, u64)> {
         let candidates = self.candidates(installed);
         let ended = |version: &str| -> u64 {
             self.0.iter().filter(|(versions, _)| ends(version, versions)).map(|(_, count)| count).sum()
@@ -68,7 +69,8 @@ impl Fixes {
 }
 
 /// The version that ends a single finding from `installed`; `None` without a fix.
-pub(super) fn of_one(versions: &str, installed: &str) -> Option<String> {
+#[must_use]
+pub fn of_one(versions: &str, installed: &str) -> Option<String> {
     let mut fixes = Fixes::default();
     fixes.add(versions);
     let lines = alternatives(versions).filter(|version| same_line(version, installed));
@@ -81,7 +83,8 @@ fn alternatives(versions: &str) -> impl Iterator<Item = &str> + Clone {
 }
 
 /// Whether `version` ends a finding that is fixed in `versions`; never if there are none.
-pub(super) fn ends(version: &str, versions: &str) -> bool {
+#[must_use]
+pub fn ends(version: &str, versions: &str) -> bool {
     let alternatives = alternatives(versions);
     let reaches = |fixed: &str| matches!(compare(version, fixed), Some(Ordering::Equal | Ordering::Greater));
     alternatives.clone().any(|fixed| fixed == version || (same_line(version, fixed) && reaches(fixed)))
