@@ -21,6 +21,7 @@ use futures::{FutureExt as _, StreamExt as _};
 use tokio::sync::mpsc;
 use tracing::Instrument as _;
 
+use crate::findings::Findings;
 use crate::{AttemptPulse, Fault, Limits, Sources};
 
 /// Items that travel together: one wake-up for many.
@@ -46,12 +47,14 @@ pub struct Wanted<'r> {
     pub sboms: bool,
     /// Whether verdicts and statements are needed as they were read, besides the findings that they are about.
     pub annotations: bool,
+    /// The findings.
+    pub findings: Findings,
 }
 
 impl<'r> Wanted<'r> {
     /// The findings of one scan, and what is said about them.
-    pub(crate) const fn scan(scope: &'r Scope) -> Self {
-        Self { scope, sboms: false, annotations: false }
+    pub(crate) const fn scan(scope: &'r Scope, findings: Findings) -> Self {
+        Self { scope, sboms: false, annotations: false, findings }
     }
 
     /// What all of `requests`, which have one scope, need together.
@@ -65,8 +68,13 @@ impl<'r> Wanted<'r> {
             | ExportType::AiCodeGuardReport
             | ExportType::AuditLog => request.options.include_sbom,
         };
-        let annotations = requests.iter().any(|request| request.kind == ExportType::EvidenceBundle);
-        Self { scope, sboms: requests.iter().any(shows_sbom), annotations }
+        let lists_verdicts = |request: &ExportRequest| {
+            matches!(request.kind, ExportType::EvidenceBundle | ExportType::PolicyCompliance)
+        };
+        let is_guarded = |request: &ExportRequest| Findings::by(request.kind) == Findings::Guarded;
+        let findings = if requests.iter().all(is_guarded) { Findings::Guarded } else { Findings::All };
+        let sboms = requests.iter().any(shows_sbom);
+        Self { scope, sboms, annotations: requests.iter().any(lists_verdicts), findings }
     }
 }
 
@@ -163,7 +171,8 @@ async fn read_sources(
     for scan in scans {
         let span = tracing::info_span!("scanner-query", scan_id = %scan.id);
         let findings = sources.scans.findings(tenant, scan);
-        feeder.drain(findings, |it| Some(Entry::Finding(Box::new(it)))).instrument(span).await?;
+        let to_entry = |it| wanted.findings.keeps(&it).then(|| Entry::Finding(Box::new(it)));
+        feeder.drain(findings, to_entry).instrument(span).await?;
     }
     for scan in scans.iter().filter(|_| wanted.sboms) {
         let span = tracing::info_span!("sbom-query", scan_id = %scan.id);

@@ -1,6 +1,7 @@
 //! Step 1: from a request's body to a queued job.
 
 mod available;
+mod fitting;
 
 use std::time::Duration;
 

@@ -6,6 +6,7 @@ use export_core::ports::Renderer;
 use export_core::problem::{FieldError, Problem};
 use export_core::request::{DeliveryMethod, ExportRequest, OnSourceError, Options, PdfProfile};
 
+use super::fitting::misplaced;
 use crate::Writers;
 
 impl Writers {
@@ -58,36 +59,6 @@ fn not_offered(options: &Options) -> Vec<FieldError> {
     ];
     let asked = absent.into_iter().filter(|(asked, _)| *asked);
     asked.map(|(_, pointer)| FieldError::new(pointer, "is not offered by this version")).collect()
-}
-
-/// Options that mean nothing for the type or format.
-fn misplaced(request: &ExportRequest) -> Vec<FieldError> {
-    let (options, default) = (&request.options, Options::default());
-    let is = |format| request.format == format;
-    let shows_fields = is(Format::Pdf) || request.kind == ExportType::EvidenceBundle;
-    let holds_sbom = matches!(request.kind, ExportType::Sbom | ExportType::EvidenceBundle);
-    let misplaced = [
-        (!is(Format::Pdf) && options.pdf_max_rows.is_some(), "/options/pdf_max_rows", "only pdf has it"),
-        (!shows_fields && !options.custom_fields.is_empty(), "/options/custom_fields", "only pdf shows them"),
-        (!is(Format::Csv) && options.csv != default.csv, "/options/csv", "only csv has them"),
-        (
-            !is(Format::Json) && !is(Format::Sarif) && options.baseline_scan_id.is_some(),
-            "/options/baseline_scan_id",
-            "only json and sarif tell what changed",
-        ),
-        (!is(Format::Json) && options.json_lines, "/options/json_lines", "only json has lines"),
-        (
-            !is(Format::Sarif) && options.sarif_profile != default.sarif_profile,
-            "/options/sarif_profile",
-            "only sarif has profiles",
-        ),
-        (holds_sbom && options.include_sbom, "/options/include_sbom", "the export holds the SBOM already"),
-    ];
-    let asked = misplaced.into_iter().filter(|(asked, ..)| *asked);
-    let refused = |(_, pointer, why)| {
-        FieldError::new(pointer, format!("does not fit {} as {}: {why}", request.kind, request.format))
-    };
-    asked.map(refused).collect()
 }
 
 /// Templates and versions that the renderer does not have.

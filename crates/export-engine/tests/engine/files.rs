@@ -93,7 +93,10 @@ async fn rows_are_counted_over_all_files() {
     let bench = Bench::new(3);
     let job = export(&bench, split("report-2.json", 1), REQUEST).await;
     bench.assert_failed(&job, Code::Internal).await;
-    assert_eq!(job.failure().unwrap().message, "2 of 3 rows were written, and no warning says why");
+    assert_eq!(
+        job.failure().unwrap().message,
+        "2 of 3 records (Finding) were written, and no warning says why"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

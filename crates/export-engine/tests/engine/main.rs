@@ -6,6 +6,7 @@ mod cancel;
 mod chaos;
 mod convert;
 mod files;
+mod guarded;
 mod lease;
 mod lies;
 mod metered;

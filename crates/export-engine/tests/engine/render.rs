@@ -48,7 +48,10 @@ async fn rows_that_are_missing_without_a_word_fail_the_export() {
     let job = bench.ended(job.id).await;
     worker.stop().await;
     bench.assert_failed(&job, Code::Internal).await;
-    assert_eq!(job.failure().unwrap().message, "9 of 10 rows were written, and no warning says why");
+    assert_eq!(
+        job.failure().unwrap().message,
+        "9 of 10 records (Finding) were written, and no warning says why"
+    );
     assert_eq!(job.attempt, 2);
 }
 
