@@ -35,6 +35,12 @@ pub(crate) struct Shape {
     /// The earlier scan that json and sarif compare with
     #[arg(long, value_name = "SCAN")]
     baseline: Option<ScanId>,
+    /// Say of each finding what to do about it
+    #[arg(long)]
+    include_remediation: bool,
+    /// A text that the report shows; may be given several times
+    #[arg(long = "custom-field", value_name = "NAME=VALUE", value_parser = field)]
+    custom_fields: Vec<(String, String)>,
     /// Add the SBOM as one more file
     #[arg(long)]
     include_sbom: bool,
@@ -52,6 +58,13 @@ fn delimiter(text: &str) -> Result<char, String> {
         ("tab" | "\\t", ..) => Ok('\t'),
         (_, Some(one), None) => Ok(one),
         _ => Err("must be one character, or tab".to_owned()),
+    }
+}
+
+fn field(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
+        _ => Err("must be NAME=VALUE".to_owned()),
     }
 }
 
@@ -93,7 +106,7 @@ impl Shape {
     }
 
     fn given(&self) -> Vec<Given> {
-        use Format::{Csv, Cyclonedx, Json, Pdf, Sarif, Spdx, Xlsx};
+        use Format::{Csv, Cyclonedx, Json, Pdf, Sarif, Spdx, TarGz, Xlsx, Zip};
         let csv = |name: &str, value: Value| json!({ name: value });
         let all = [
             given("template", "template", &[Pdf, Sarif], self.template.as_ref().map(|it| json!(it))),
@@ -110,6 +123,13 @@ impl Shape {
             given("csv-raw", "csv", &[Csv], self.csv_raw.then(|| csv("formula_escape", json!("off")))),
             given("baseline", "baseline_scan_id", &[Json, Sarif], self.baseline.as_ref().map(|it| json!(it))),
             given(
+                "include-remediation",
+                "include_remediation",
+                &[Pdf, Xlsx, Csv, Json, Sarif, Zip, TarGz],
+                self.include_remediation.then_some(json!(true)),
+            ),
+            given("custom-field", "custom_fields", &[Pdf, Xlsx, Json, Zip, TarGz], self.fields()),
+            given(
                 "include-sbom",
                 "include_sbom",
                 &[Pdf, Xlsx, Csv, Json, Sarif],
@@ -117,6 +137,12 @@ impl Shape {
             ),
         ];
         all.into_iter().flatten().collect()
+    }
+
+    /// The fields by name; of a name that is given twice the last value counts.
+    fn fields(&self) -> Option<Value> {
+        let fields = self.custom_fields.iter().map(|(name, value)| (name.clone(), json!(value)));
+        (!self.custom_fields.is_empty()).then(|| Value::Object(fields.collect()))
     }
 }
 
@@ -169,6 +195,16 @@ mod tests {
         assert_eq!(shape.options(Format::Csv), csv);
         assert_eq!(shape.options(Format::Cyclonedx), json!({ "spec_version": "1.7" }));
         assert_eq!(shape.options(Format::Zip), json!({}));
+    }
+
+    #[test]
+    fn fields_are_named_texts() {
+        let shape = shape("--custom-field Owner=Ann --custom-field Query=a=b --include-remediation");
+        let expected =
+            json!({ "include_remediation": true, "custom_fields": { "Owner": "Ann", "Query": "a=b" } });
+        assert_eq!(shape.options(Format::Json), expected);
+        assert_eq!(shape.options(Format::Sarif), json!({ "include_remediation": true }));
+        assert!(Line::try_parse_from(["exportctl", "--custom-field", "=x"]).is_err());
     }
 
     #[test]
