@@ -47,7 +47,10 @@ def of_json(path):
         findings = [line["finding"] for line in lines if "finding" in line]
     else:
         with open(path, encoding="utf-8") as f:
-            findings = json.load(f)["findings"]
+            document = json.load(f)
+        if "verdicts" in document:
+            return {"rows": len(document["verdicts"]), "overall": document["overall"]}
+        findings = document["findings"]
     return {"ids": [it["id"] for it in findings], "rows": len(findings)}
 
 

@@ -9,6 +9,7 @@ use export_tests::{Settings, Site, exportctl, exportctl_with, fixtures, read_bac
 use serde_json::{Value, json};
 
 const SCAN: &str = "payments-api-2026-11-20";
+const GUARDED: &str = "checkout-service-2026-11-22";
 
 /// Type, format and options of every pair, and the name of its main artifact.
 fn pairs() -> Vec<(&'static str, &'static str, Value, &'static str)> {
@@ -67,6 +68,71 @@ async fn every_format_of_a_scope_holds_the_same_findings() {
         }
     }
     assert!(all.unwrap().as_array().unwrap().len() > 100);
+}
+
+/// Reports of guards hold what guards have found: all of it in a repository's scan, nothing in an image's.
+#[tokio::test(flavor = "multi_thread")]
+async fn reports_of_guards_hold_their_findings_and_no_others() {
+    let site = Site::start(Settings::default()).await;
+    let folder = tempfile::tempdir().unwrap();
+    let mut held = Vec::new();
+    for (scan, format, options, name) in [
+        (
+            GUARDED,
+            "json",
+            json!({"include_remediation": true, "custom_fields": {"Owner": "Ann"}}),
+            "report.json",
+        ),
+        (GUARDED, "json", json!({"json_lines": true}), "report.ndjson"),
+        (
+            GUARDED,
+            "sarif",
+            json!({"template": "developer-sarif", "include_remediation": true}),
+            "report.sarif",
+        ),
+        (GUARDED, "sarif", json!({"sarif_profile": "github"}), "report.sarif"),
+        (SCAN, "json", json!({}), "report.json"),
+        (SCAN, "sarif", json!({}), "report.sarif"),
+    ] {
+        let body = json!({"type": "ai_code_guard_report", "format": format, "scope": {"scan_ids": [scan]}, "options": options});
+        let id = site.submit(body.clone()).await;
+        let export = site.ended(&id).await;
+        assert_eq!(export["status"], "completed", "{export:#}\n{}", site.log());
+        let path = folder.path().join(name);
+        std::fs::write(&path, site.download(&id, name).await).unwrap();
+        let [read] = &read_back(&[(format, path.as_path())])[..] else { panic!("one file") };
+        assert_eq!(export["artifacts"][0]["rows"], read["rows"], "{body}");
+        held.push(read["ids"].clone());
+    }
+    assert_eq!(held[0].as_array().unwrap().len(), 13);
+    assert!(held[..4].iter().all(|ids| *ids == held[0]), "{held:?}");
+    assert_eq!(held[4..], [json!([]), json!([])]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn policy_compliance_tells_every_verdict() {
+    let site = Site::start(Settings::default()).await;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("report.json");
+    let lines = |scan: &str, name: &str| {
+        let path = fixtures().join("library").join(scan).join(name);
+        std::fs::read_to_string(path).unwrap().lines().count()
+    };
+    let scope = json!({"scan_ids": [SCAN, GUARDED]});
+    let id = site.submit(json!({"type": "policy_compliance", "format": "json", "scope": scope})).await;
+    let export = site.ended(&id).await;
+    assert_eq!(export["status"], "completed", "{export:#}\n{}", site.log());
+    std::fs::write(&path, site.download(&id, "report.json").await).unwrap();
+    let [read] = &read_back(&[("json", path.as_path())])[..] else { panic!("one file") };
+    let verdicts =
+        lines(SCAN, "payments-api.verdicts.ndjson") + lines(GUARDED, "checkout-service.verdicts.ndjson");
+    assert_eq!((&read["rows"], &export["artifacts"][0]["rows"]), (&json!(verdicts), &json!(verdicts)));
+    let overall = &read["overall"];
+    assert_eq!(
+        (&overall["evaluated"], &overall["compliance"]["verdicts"]),
+        (&json!(verdicts), &json!(verdicts))
+    );
+    assert_eq!(overall["images"], json!({"compliant": 0, "evaluated": 2, "without_verdicts": 0}));
 }
 
 #[test]
@@ -135,6 +201,13 @@ async fn a_report_brings_its_sbom_along_and_options_that_do_not_fit_are_refused(
             asking("vulnerability_report", "csv", json!({"custom_fields": {"a": "b"}})),
             "/options/custom_fields",
         ),
+        (asking("ai_code_guard_report", "json", json!({"include_sbom": true})), "/options/include_sbom"),
+        (asking("policy_compliance", "json", json!({"baseline_scan_id": SCAN})), "/options/baseline_scan_id"),
+        (
+            asking("policy_compliance", "json", json!({"include_remediation": true})),
+            "/options/include_remediation",
+        ),
+        (asking("sbom", "spdx", json!({"include_remediation": true})), "/options/include_remediation"),
         (
             asking("vulnerability_report", "csv", json!({"baseline_scan_id": SCAN})),
             "/options/baseline_scan_id",

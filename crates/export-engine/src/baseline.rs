@@ -8,6 +8,7 @@ use export_core::request::Scope;
 use export_core::time::Timestamp;
 use export_snapshot::{ComparedSnapshot, SpooledSnapshot};
 
+use crate::findings::Findings;
 use crate::render::within;
 use crate::{AttemptPulse, Fault, Limits, Sources, Wanted, gather};
 
@@ -16,17 +17,18 @@ pub(crate) fn scope_of(scan: &ScanId) -> Scope {
     Scope { scan_ids: vec![scan.clone()], ..Scope::default() }
 }
 
-/// `current`, whose records know how they stand to the findings of `scan`; as it is without one.
+/// `current`, whose records know how they stand to those findings of the scan `baseline` that it is about; as it is without
+/// one.
 pub(crate) async fn compare(
     current: SpooledSnapshot,
-    scan: Option<&ScanId>,
+    baseline: Option<(&ScanId, Findings)>,
     sources: &Sources,
     (tenant, taken_at): (&TenantId, Timestamp),
     (limits, pulse): (&Limits, &Arc<AttemptPulse>),
 ) -> Result<Arc<dyn Snapshot>, Fault> {
-    let Some(scan) = scan else { return Ok(Arc::new(current)) };
+    let Some((scan, findings)) = baseline else { return Ok(Arc::new(current)) };
     let scope = scope_of(scan);
-    let baseline = gather(sources, tenant, Wanted::scan(&scope), limits, taken_at, pulse).await?;
+    let baseline = gather(sources, tenant, Wanted::scan(&scope, findings), limits, taken_at, pulse).await?;
     let comparing = {
         let pulse = Arc::clone(pulse);
         let compare = move || ComparedSnapshot::new(current, &baseline, &*pulse);

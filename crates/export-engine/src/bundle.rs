@@ -52,7 +52,9 @@ pub(crate) async fn assemble(
     let mut output = Output::default();
 
     let report = of_same_scope(order, ExportType::ScanReport, Format::Pdf);
-    let options = Options { custom_fields: request.options.custom_fields.clone(), ..report.options };
+    let include_remediation = request.options.include_remediation;
+    let custom_fields = request.options.custom_fields.clone();
+    let options = Options { custom_fields, include_remediation, ..report.options };
     let report = ExportRequest { options, ..report };
     let made = inside.render(commission(order, &report, writers, "report.pdf".to_owned())?).await?;
     output.template = made.template.clone();
@@ -61,7 +63,9 @@ pub(crate) async fn assemble(
     output.warnings.extend(contents.take(made, "", EntryKind::Sbom, None));
     let scans = order.snapshot.facts().scans.chunks(SCANS_AT_ONCE);
     for scans in scans {
-        output.warnings.extend(scan_results(order, scans, writers, inside, &mut contents).await?);
+        output
+            .warnings
+            .extend(scan_results(order, scans, (writers, include_remediation), inside, &mut contents).await?);
     }
     for said in of_scans(order, inside).await? {
         contents.add(said);
@@ -74,13 +78,14 @@ pub(crate) async fn assemble(
 async fn scan_results(
     order: &Order,
     scans: &[ScanTotals],
-    writers: &Writers,
+    (writers, include_remediation): (&Writers, bool),
     inside: Place<'_>,
     contents: &mut Contents,
 ) -> Result<Vec<export_core::warning::Warning>, Fault> {
     let folder = inside.folder.join("scans");
     fs::create_dir_all(&folder).map_err(scratch)?;
-    let request = of_same_scope(order, ExportType::ScanReport, Format::Json);
+    let mut request = of_same_scope(order, ExportType::ScanReport, Format::Json);
+    request.options.include_remediation = include_remediation;
     let mut warnings = Vec::new();
     for part in parts(order, scans, inside).await? {
         let id = part.facts().scans[0].scan.id.clone();

@@ -19,6 +19,7 @@ use tracing::Instrument as _;
 
 use crate::attempt::unlisted_id;
 use crate::baseline::compare;
+use crate::findings::Findings;
 use crate::produce::{Place, produce};
 use crate::render::{Order, Output};
 use crate::{AttemptPulse, Fault, Limits, Sources, Wanted, Writers, gather};
@@ -59,10 +60,12 @@ pub async fn convert(
 ) -> Result<Converted, Fault> {
     let Conversion { tenant, requests, at, out } = conversion;
     let scope = check(&requests, writers)?;
-    let snapshot = gather(sources, &tenant, Wanted::by(scope, &requests), limits, at, pulse)
+    let wanted = Wanted::by(scope, &requests);
+    let snapshot = gather(sources, &tenant, wanted, limits, at, pulse)
         .instrument(tracing::info_span!("data-gather"))
         .await?;
     let baseline = requests.iter().find_map(|request| request.options.baseline_scan_id.as_ref());
+    let baseline = baseline.map(|scan| (scan, wanted.findings));
     let snapshot = compare(snapshot, baseline, sources, (&tenant, at), (limits, pulse)).await?;
     let facts = snapshot.facts().clone();
     let order = Order { export_id: unlisted_id(at), tenant, created_at: at, scope: scope.clone(), snapshot };
@@ -136,6 +139,11 @@ fn check<'r>(requests: &'r [ExportRequest], writers: &Writers) -> Result<&'r Sco
         }
         if request.scope != first.scope {
             return Err(Fault::new(Code::InvalidRequest, "files of one conversion have one scope"));
+        }
+        if Findings::by(request.kind) != Findings::by(first.kind) {
+            let message = "an ai_code_guard_report holds only what guards of AI-written code have found, and the other files hold \
+                           everything: convert it on its own";
+            return Err(Fault::new(Code::InvalidRequest, message));
         }
         let name = request.main_artifact();
         if names.contains(&name) {

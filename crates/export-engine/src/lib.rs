@@ -15,6 +15,7 @@ mod baseline;
 mod bundle;
 mod convert;
 mod fault;
+mod findings;
 mod gather;
 mod heartbeat;
 mod metrics;
@@ -34,6 +35,7 @@ mod worker;
 
 pub use self::convert::{Conversion, Converted, convert};
 pub use self::fault::Fault;
+pub use self::findings::Findings;
 pub use self::gather::{Wanted, gather};
 pub use self::metrics::describe as describe_metrics;
 pub use self::ports::{Engine, Entropy, Limits, Parts, Sources, Writers};

@@ -13,8 +13,15 @@ use export_core::totals::{NamedPolicyTotals, NamedTotals};
 use export_render_kit::json_stream::JsonStream;
 use serde::Serialize;
 
-/// The schema's name; its number grows when a reader of the old one would be misled.
-const SCHEMA: &str = "scan-report/v1";
+use crate::guard::SummaryJson;
+
+/// The head of a document that lists findings.
+pub(crate) struct Head<'r> {
+    /// The schema's name; its number grows when a reader of the old one would be misled.
+    pub(crate) schema: &'static str,
+    /// For reports of guards: what they come to.
+    pub(crate) summary: Option<SummaryJson<'r>>,
+}
 
 /// Writes all members but the findings.
 ///
@@ -22,16 +29,18 @@ const SCHEMA: &str = "scan-report/v1";
 /// What the writer says.
 pub(crate) fn write_head<W: Write>(
     stream: &mut JsonStream<W>,
+    head: &Head<'_>,
     brief: &Brief<'_>,
     facts: &SnapshotFacts,
 ) -> io::Result<()> {
-    stream.member("schema", SCHEMA)?;
-    stream.member("export", &ExportJson::of(brief))?;
-    stream.member("request", &RequestJson::of(brief))?;
-    stream.member("snapshot", &SnapshotJson::of(facts))?;
+    write_begin(stream, head.schema, brief)?;
+    stream.member("snapshot", &SnapshotJson::of(facts, head.summary.is_none()))?;
     stream.member("totals", &NamedTotals::from(&facts.totals))?;
     if let Some(baseline) = &facts.baseline {
         stream.member("baseline", &BaselineJson::of(baseline))?;
+    }
+    if let Some(summary) = &head.summary {
+        stream.member("summary", summary)?;
     }
     let mut scans = stream.array("scans", "scan")?;
     facts.scans.iter().try_for_each(|scan| scans.item(&ScanJson::of(scan)))?;
@@ -39,6 +48,28 @@ pub(crate) fn write_head<W: Write>(
     let mut policies = stream.array("policies", "policy")?;
     facts.policies.iter().try_for_each(|policy| policies.item(&NamedPolicyTotals::from(policy)))?;
     policies.end();
+    write_sources(stream, facts)
+}
+
+/// Writes what every document begins with.
+///
+/// # Errors
+/// What the writer says.
+pub(crate) fn write_begin<W: Write>(
+    stream: &mut JsonStream<W>,
+    schema: &str,
+    brief: &Brief<'_>,
+) -> io::Result<()> {
+    stream.member("schema", schema)?;
+    stream.member("export", &ExportJson::of(brief))?;
+    stream.member("request", &RequestJson::of(brief))
+}
+
+/// Writes what was read, and what was wrong with it.
+///
+/// # Errors
+/// What the writer says.
+pub(crate) fn write_sources<W: Write>(stream: &mut JsonStream<W>, facts: &SnapshotFacts) -> io::Result<()> {
     let mut sources = stream.array("sources", "source")?;
     facts.sources.iter().try_for_each(|source| sources.item(source))?;
     sources.end();
@@ -88,18 +119,21 @@ struct SnapshotJson {
     taken_at: Timestamp,
     digest: Digest,
     rows: u64,
-    unmatched_statements: u64,
-    unmatched_verdicts: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unmatched_statements: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unmatched_verdicts: Option<u64>,
 }
 
 impl SnapshotJson {
-    fn of(facts: &SnapshotFacts) -> Self {
+    /// What meets no finding is told only where all findings are there that it could be about.
+    fn of(facts: &SnapshotFacts, holds_all: bool) -> Self {
         Self {
             taken_at: facts.taken_at,
             digest: facts.digest,
             rows: facts.totals.findings,
-            unmatched_statements: facts.unmatched_statements,
-            unmatched_verdicts: facts.unmatched_verdicts,
+            unmatched_statements: holds_all.then_some(facts.unmatched_statements),
+            unmatched_verdicts: holds_all.then_some(facts.unmatched_verdicts),
         }
     }
 }

@@ -10,6 +10,8 @@ use export_render_kit::vex::VexJson;
 use serde::Serialize;
 
 use crate::each::Each;
+use crate::guard::GuardJson;
+use crate::remediation::RemediationJson;
 use crate::statement::VerdictJson;
 use crate::subject::{CodeJson, LicenceJson, MisconfigurationJson, SecretJson, VulnerabilityJson};
 
@@ -41,10 +43,14 @@ pub(crate) struct FindingJson<'r> {
     #[serde(skip_serializing_if = "Option::is_none")]
     code: Option<CodeJson<'r>>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    guard: Option<GuardJson<'r>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     component: Option<ComponentJson<'r>>,
     #[serde(skip_serializing_if = "Each::is_empty")]
     locations: Each<'r, Location<'r>, LocationJson<'r>>,
     fix: FixJson<'r>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    remediation: Option<RemediationJson<'r>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     published: Option<Timestamp>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -66,7 +72,8 @@ pub(crate) struct FindingJson<'r> {
 }
 
 impl<'r> FindingJson<'r> {
-    pub(crate) fn of(record: &'r FindingRecord<'r>) -> Self {
+    /// The finding of `record`; with what to do about it, if that is asked for.
+    pub(crate) fn of(record: &'r FindingRecord<'r>, include_remediation: bool) -> Self {
         let finding = &record.finding;
         let mut json = Self {
             id: &finding.id,
@@ -85,9 +92,11 @@ impl<'r> FindingJson<'r> {
             secret: None,
             licence: None,
             code: None,
+            guard: None,
             component: finding.component.as_ref().map(ComponentJson::of),
             locations: Each::new(&finding.locations, LocationJson::of),
             fix: FixJson { state: finding.fix.state, versions: &finding.fix.versions },
+            remediation: include_remediation.then(|| RemediationJson::of(record)),
             published: finding.published,
             modified: finding.modified,
             suppression: finding.suppression.as_ref().map(SuppressionJson::of),
@@ -103,7 +112,10 @@ impl<'r> FindingJson<'r> {
             Subject::Misconfiguration(it) => json.misconfiguration = Some(MisconfigurationJson::of(it)),
             Subject::Secret(it) => json.secret = Some(SecretJson::of(it)),
             Subject::Licence(it) => json.licence = Some(LicenceJson::of(it)),
-            Subject::Code(it) => json.code = Some(CodeJson::of(it)),
+            Subject::Code(it) => {
+                json.code = Some(CodeJson::of(it));
+                json.guard = it.guard.as_ref().map(GuardJson::of);
+            }
         }
         json
     }

@@ -1,12 +1,14 @@
-//! The JSON renderer: one streamed document with a published schema.
+//! The JSON renderer: one streamed document with a published schema, for each type.
 //!
-//! `docs/formats/json.md` says what the file is, for those who read it; `docs/formats/scan-report.schema.json` says it
-//! to programs, and the tests hold what is written here to it. `audit-log.md` and `audit-log.schema.json` do so for the
-//! audit trail.
+//! `docs/formats/json.md` says what the files are, for those who read them; the schemas beside it say it to programs, and the
+//! tests hold what is written here to them.
 
+mod compliance;
 mod document;
 mod each;
 mod finding;
+mod guard;
+mod remediation;
 mod statement;
 mod subject;
 mod trail;
@@ -16,10 +18,11 @@ use export_core::ports::{Brief, Outlet, RenderError, Rendered, Renderer, Snapsho
 use export_render_kit::json_stream::{JsonStream, Layout};
 use export_render_kit::rows::for_each_finding;
 
-use crate::document::{EndJson, write_head};
+use crate::document::{EndJson, Head, write_head};
 use crate::finding::FindingJson;
+use crate::guard::Summary;
 
-/// Writes everything that a snapshot holds: what is short first, the findings last.
+/// Writes everything that a snapshot holds: what is short first, the long list last.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct JsonRenderer;
 
@@ -29,7 +32,12 @@ impl Renderer for JsonRenderer {
     }
 
     fn types(&self) -> &[ExportType] {
-        &[ExportType::ScanReport, ExportType::AuditLog]
+        &[
+            ExportType::ScanReport,
+            ExportType::AiCodeGuardReport,
+            ExportType::PolicyCompliance,
+            ExportType::AuditLog,
+        ]
     }
 
     fn render(
@@ -39,28 +47,45 @@ impl Renderer for JsonRenderer {
         out: &mut dyn Outlet,
     ) -> Result<Rendered, RenderError> {
         let layout = if brief.request.options.json_lines { Layout::Lines } else { Layout::Document };
-        if brief.request.kind == ExportType::AuditLog {
-            return trail::write(brief, from, out, layout);
-        }
-        let mut stream = JsonStream::begin(out, layout);
-        write_head(&mut stream, brief, from.facts())?;
-        let mut findings = stream.array("findings", "finding")?;
-        let rows =
-            for_each_finding(from, brief.pulse, |record| Ok(findings.item(&FindingJson::of(record))?))?;
-        findings.end();
-        if from.facts().baseline.is_some() {
-            let mut absent = stream.array("absent", "absent")?;
-            let mut gone = from.absent()?;
-            while let Some(record) = gone.next()? {
-                absent.item(&FindingJson::of(&record))?;
+        match brief.request.kind {
+            ExportType::AuditLog => trail::write(brief, from, out, layout),
+            ExportType::PolicyCompliance => compliance::render(brief, from, out, layout),
+            ExportType::AiCodeGuardReport => {
+                let summary = Summary::of(from, brief.pulse)?;
+                let head = Head { schema: "ai-code-guard-report/v1", summary: Some(summary.json()) };
+                findings(brief, from, out, (layout, head))
             }
-            absent.end();
+            _ => findings(brief, from, out, (layout, Head { schema: "scan-report/v1", summary: None })),
         }
-        if layout == Layout::Lines {
-            // A document shows by its last bracket that it is whole; lines need one that says so.
-            stream.member("end", &EndJson { findings: rows })?;
-        }
-        stream.end()?;
-        Ok(Rendered::of_findings(rows))
     }
+}
+
+/// A document that lists findings.
+fn findings(
+    brief: &Brief<'_>,
+    from: &dyn Snapshot,
+    out: &mut dyn Outlet,
+    (layout, head): (Layout, Head<'_>),
+) -> Result<Rendered, RenderError> {
+    let mut stream = JsonStream::begin(out, layout);
+    write_head(&mut stream, &head, brief, from.facts())?;
+    let remedies = brief.request.options.include_remediation;
+    let mut findings = stream.array("findings", "finding")?;
+    let rows =
+        for_each_finding(from, brief.pulse, |record| Ok(findings.item(&FindingJson::of(record, remedies))?))?;
+    findings.end();
+    if from.facts().baseline.is_some() {
+        let mut absent = stream.array("absent", "absent")?;
+        let mut gone = from.absent()?;
+        while let Some(record) = gone.next()? {
+            absent.item(&FindingJson::of(&record, remedies))?;
+        }
+        absent.end();
+    }
+    if layout == Layout::Lines {
+        // A document shows by its last bracket that it is whole; lines need one that says so.
+        stream.member("end", &EndJson { findings: rows })?;
+    }
+    stream.end()?;
+    Ok(Rendered::of_findings(rows))
 }

@@ -154,6 +154,9 @@ fn probability<S: Serializer>(value: &Probability, serializer: S) -> Result<S::O
 }
 
 #[expect(clippy::ref_option, reason = "serde calls it with a reference to the member")]
-fn maybe_probability<S: Serializer>(value: &Option<Probability>, serializer: S) -> Result<S::Ok, S::Error> {
+pub(crate) fn maybe_probability<S: Serializer>(
+    value: &Option<Probability>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
     value.map(Probability::as_f64).serialize(serializer)
 }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use export_core::catalogue::ExportType;
 use export_core::digest::Digest;
 use export_core::manifest::Generator;
 use export_core::ports::{BaselineFacts, Brief, ScanTotals, SnapshotFacts};
@@ -71,7 +72,10 @@ impl<'a> Head<'a> {
     /// run of one export.
     pub(crate) fn automation(&self, run: u64) -> RunAutomationDetails {
         let part = if run == 1 { String::new() } else { format!("part-{run}/") };
-        let id = format!("export-center/{}/{part}{}", self.subject, self.brief.export_id);
+        // A guard's report of a repository must not replace the scan report of it.
+        let of_guards = self.brief.request.kind == ExportType::AiCodeGuardReport;
+        let kind = if of_guards { "ai-code-guard/" } else { "" };
+        let id = format!("export-center/{kind}{}/{part}{}", self.subject, self.brief.export_id);
         RunAutomationDetails::builder().id(id).build()
     }
 

@@ -66,7 +66,7 @@ impl Renderer for SarifRenderer {
     }
 
     fn types(&self) -> &[ExportType] {
-        &[ExportType::ScanReport]
+        &[ExportType::ScanReport, ExportType::AiCodeGuardReport]
     }
 
     fn templates(&self) -> &[&'static str] {

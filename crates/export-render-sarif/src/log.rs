@@ -3,7 +3,7 @@
 use std::io::{self, Write as _};
 use std::path::Path;
 
-use export_core::catalogue::Format;
+use export_core::catalogue::{ExportType, Format};
 use export_core::ports::{Brief, Outlet, RenderError, SnapshotFacts};
 use export_core::record::FindingRecord;
 use serde::Serialize;
@@ -108,6 +108,8 @@ impl<'a> LogWriter<'a> {
             taken_at: self.facts.taken_at,
             locations: self.limits.locations,
             needs_line: self.limits != Limits::NONE,
+            include_remediation: self.brief.request.options.include_remediation,
+            ranks_by_confidence: self.brief.request.kind == ExportType::AiCodeGuardReport,
         };
         if known.is_none() {
             self.buffers.rule_json.clear();

@@ -2,6 +2,7 @@
 
 use export_core::finding::{Finding, Location};
 
+use crate::severity::guard;
 use crate::uri;
 
 /// Package types whose packages lie in a database of the system, not in a file that somebody could change.
@@ -17,6 +18,8 @@ pub(crate) struct Place<'r> {
     /// First line, counted from 1.
     pub(crate) start_line: Option<u32>,
     end_line: Option<u32>,
+    /// Where it begins in the first line, counted from 1, if that is known.
+    pub(crate) start_column: Option<u32>,
     layer: Option<&'r str>,
 }
 
@@ -25,6 +28,10 @@ impl<'r> Place<'r> {
     pub(crate) fn all_of(finding: &'r Finding<'r>, places: &mut Vec<Self>) {
         let with_path = finding.locations.iter().filter(|location| !location.path.is_empty());
         places.extend(with_path.map(|location| Self::at(location, &location.path, &location.path)));
+        let column = guard(finding).and_then(|guard| guard.start_column);
+        if let (Some(first), Some(column)) = (places.first_mut(), column) {
+            first.start_column = first.start_line.and(Some(column));
+        }
         if places.is_empty() {
             places.push(Self::without_path(finding));
         }
@@ -41,14 +48,14 @@ impl<'r> Place<'r> {
         };
         match finding.locations.first() {
             Some(location) => Self::at(location, name, path),
-            None => Self { name, path, start_line: None, end_line: None, layer: None },
+            None => Self { name, path, start_line: None, end_line: None, start_column: None, layer: None },
         }
     }
 
     fn at(location: &'r Location<'r>, name: &'r str, path: &'r str) -> Self {
         let start_line = location.start_line.filter(|line| *line > 0);
         let end_line = location.end_line.filter(|end| start_line.is_some_and(|start| *end >= start));
-        Self { name, path, start_line, end_line, layer: location.layer.as_deref() }
+        Self { name, path, start_line, end_line, start_column: None, layer: location.layer.as_deref() }
     }
 
     /// Appends the URI.

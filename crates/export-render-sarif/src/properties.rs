@@ -1,15 +1,20 @@
 //! The property bag of a result: what we know and SARIF has no member for. Its ids, words and numbers are those of every
 //! other format.
 
-use export_core::finding::{Component, Decision, Finding, KnownExploited, Probability, Subject, Verdict};
+use export_core::finding::{
+    Attribution, CodeGuard, CodeWeakness, Component, Decision, Finding, KnownExploited, Probability, Subject,
+    Verdict,
+};
 use export_core::record::FindingRecord;
 use export_core::time::Timestamp;
+use export_render_kit::remedy::{self, Upgrade};
 use export_render_kit::vex::VexJson;
 use serde::Serialize;
 
 use crate::advisory::AdvisoryJson;
 use crate::json::Json;
 use crate::place::Place;
+use crate::result::Frame;
 
 /// Appends `properties`, with places that are more than the result's reader takes, and with what the record says of its rule
 /// unless that is told.
@@ -17,7 +22,7 @@ pub(crate) fn write(
     json: &mut Json<'_>,
     record: &FindingRecord<'_>,
     further: &[Place<'_>],
-    advisory_is_told: bool,
+    frame: &Frame<'_>,
 ) {
     let finding = &record.finding;
     json.member(r#","properties":{"findingId":"#, &finding.id);
@@ -35,13 +40,16 @@ pub(crate) fn write(
     json.word(r#","fix":{"state":"#, finding.fix.state.as_str());
     let versions = finding.fix.is_available().then_some(&*finding.fix.versions);
     json.maybe(r#","versions":"#, versions).raw("}");
+    if frame.include_remediation {
+        remediation(json, record);
+    }
     of_kind(json, finding);
     said(json, record);
     if !further.is_empty() {
         let names: Vec<_> = further.iter().map(|place| place.name).collect();
         json.raw(r#","furtherPlaces":"#).value(&names);
     }
-    if !advisory_is_told {
+    if !frame.advisory_is_told {
         json.raw(r#","advisory":"#).value(&AdvisoryJson::of(finding));
     }
     json.raw("}");
@@ -72,6 +80,22 @@ fn component(json: &mut Json<'_>, component: &Component<'_>) {
     json.member(r#","ecosystem":"#, &component.ecosystem).raw("}");
 }
 
+/// What to do. It is no `fix` of the standard (section 3.55), which is a change of a file; links stand in the rule's help.
+fn remediation(json: &mut Json<'_>, record: &FindingRecord<'_>) {
+    let action = remedy::action(record, &|text, _| text.to_owned());
+    json.member(r#","remediation":{"action":"#, &action);
+    let versions: Vec<_> = remedy::fixed_versions(&record.finding).collect();
+    if !versions.is_empty() {
+        json.raw(r#","fixedVersions":"#).value(&versions);
+    }
+    if let Some(Upgrade { package, from, to }) = Upgrade::of(&record.finding) {
+        json.member(r#","upgrade":{"package":"#, package);
+        json.maybe(r#","from":"#, Some(from).filter(|from| !from.is_empty()));
+        json.member(r#","to":"#, &to).raw("}");
+    }
+    json.raw("}");
+}
+
 /// What only findings of one kind have.
 fn of_kind(json: &mut Json<'_>, finding: &Finding<'_>) {
     match &finding.subject {
@@ -84,8 +108,29 @@ fn of_kind(json: &mut Json<'_>, finding: &Finding<'_>) {
                 json.raw(r#","confidence":"#).decimal(confidence, 5);
             }
         }
+        Subject::Code(CodeWeakness { guard: Some(guard), .. }) => self::guard(json, guard),
         Subject::Vulnerability(_) | Subject::Misconfiguration(_) | Subject::Code(_) => {}
     }
+}
+
+/// What a guard of AI-written code knows.
+fn guard(json: &mut Json<'_>, guard: &CodeGuard<'_>) {
+    let some = |text: &'_ str| !text.is_empty();
+    json.member(r#","category":"#, &guard.category);
+    if let Some(confidence) = guard.confidence {
+        json.raw(r#","confidence":"#).decimal(confidence.steps(), 5);
+    }
+    json.maybe(r#","snippetSha256":"#, guard.snippet_sha256.as_deref());
+    if let Some(Attribution { model, session, share }) = &guard.attribution {
+        json.maybe(r#","model":"#, Some(&**model).filter(|it| some(it)));
+        json.maybe(r#","session":"#, session.as_deref());
+        if let Some(share) = share {
+            json.raw(r#","modelShare":"#).decimal(share.steps(), 5);
+        }
+    }
+    json.maybe(r#","repository":"#, Some(&*guard.repository).filter(|it| some(it)));
+    json.maybe(r#","guardId":"#, Some(&*guard.id).filter(|it| some(it)));
+    json.maybe(r#","resolution":"#, Some(&*guard.resolution).filter(|it| some(it)));
 }
 
 /// What others say about it.

@@ -34,6 +34,10 @@ pub(crate) struct Frame<'r> {
     pub(crate) locations: usize,
     /// Whether a location without a known line needs one.
     pub(crate) needs_line: bool,
+    /// Whether results say what to do in words that programs can read.
+    pub(crate) include_remediation: bool,
+    /// Whether results are ranked by how sure their guard is, and not by their severity.
+    pub(crate) ranks_by_confidence: bool,
 }
 
 /// Texts that results are put together in, used again and again.
@@ -58,7 +62,11 @@ impl ResultTexts {
         json.raw(r#","ruleIndex":"#).value(&frame.rule_index);
         json.word(r#","kind":"#, severity::kind(finding.severity));
         json.word(r#","level":"#, severity::level(finding.severity));
-        if let Some(tenths) = severity::rank(record) {
+        if frame.ranks_by_confidence {
+            if let Some(confidence) = severity::confidence(record) {
+                json.raw(r#","rank":"#).decimal(confidence.steps(), 3);
+            }
+        } else if let Some(tenths) = severity::rank(record) {
             json.raw(r#","rank":"#).value(&tenths);
         }
         json.member(r#","message":{"text":"#, &self.message).raw("}");
@@ -72,7 +80,7 @@ impl ResultTexts {
             json.raw(r#","provenance":{"invocationIndex":"#).value(&index).raw("}");
         }
         taxa(&mut json, frame.taxa);
-        properties::write(&mut json, record, further, frame.advisory_is_told);
+        properties::write(&mut json, record, further, frame);
         json.raw("}");
     }
 
@@ -112,6 +120,9 @@ impl ResultTexts {
         json.word(r#","uriBaseId":"#, BASE).raw("}");
         if let Some((first, last)) = place.lines(needs_line) {
             json.raw(r#","region":{"startLine":"#).value(&first);
+            if let Some(column) = place.start_column {
+                json.raw(r#","startColumn":"#).value(&column);
+            }
             if let Some(last) = last {
                 json.raw(r#","endLine":"#).value(&last);
             }

@@ -1,6 +1,6 @@
 //! A severity as SARIF and its readers tell it.
 
-use export_core::finding::{Score, Severity};
+use export_core::finding::{CodeGuard, Finding, Probability, Score, Severity, Subject};
 use export_core::record::FindingRecord;
 
 /// `result.level` (section 3.27.10); what nobody has rated is a warning, as in the standard.
@@ -42,6 +42,23 @@ pub(crate) fn rank(record: &FindingRecord<'_>) -> Option<u8> {
         Severity::Critical | Severity::High | Severity::Medium | Severity::Low => true,
     };
     ranked.then_some(tenths)
+}
+
+/// How sure a guard of AI-written code is: times 100 the rank in a report of guards.
+pub(crate) fn confidence(record: &FindingRecord<'_>) -> Option<Probability> {
+    let tells_of_a_problem = record.finding.severity != Severity::None;
+    guard(&record.finding)?.confidence.filter(|_| tells_of_a_problem)
+}
+
+/// What a guard of AI-written code knows of a finding.
+pub(crate) fn guard<'f>(finding: &'f Finding<'_>) -> Option<&'f CodeGuard<'f>> {
+    match &finding.subject {
+        Subject::Code(code) => code.guard.as_ref(),
+        Subject::Vulnerability(_)
+        | Subject::Misconfiguration(_)
+        | Subject::Secret(_)
+        | Subject::Licence(_) => None,
+    }
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ use export_core::record::FindingRecord;
 
 use crate::escape;
 use crate::place::Place;
+use crate::severity::guard;
 use crate::uri;
 
 /// The one template.
@@ -43,6 +44,7 @@ pub(crate) fn message(out: &mut String, record: &FindingRecord<'_>, places: &[Pl
         sentence(out, specific);
     }
     found(out, finding, places);
+    written(out, finding);
     out.push(' ');
     match action(record) {
         Some(action) => sentence(out, action),
@@ -50,10 +52,25 @@ pub(crate) fn message(out: &mut String, record: &FindingRecord<'_>, places: &[Pl
     }
 }
 
-/// What a VEX statement says is to be done.
+/// What a VEX statement says is to be done, or the guard that found it.
 fn action<'r>(record: &'r FindingRecord<'_>) -> Option<&'r str> {
-    let affected = record.vex.as_ref().filter(|vex| vex.status == VexStatus::Affected)?;
-    affected.action.as_deref().filter(|action| !action.trim().is_empty())
+    let affected = record.vex.as_ref().filter(|vex| vex.status == VexStatus::Affected);
+    let stated = affected.and_then(|vex| vex.action.as_deref());
+    let advised = guard(&record.finding).map(|guard| &*guard.resolution);
+    stated.into_iter().chain(advised).find(|action| !action.trim().is_empty())
+}
+
+/// Who wrote the code, and how sure the guard is.
+fn written(out: &mut String, finding: &Finding<'_>) {
+    let Some(guard) = guard(finding) else { return };
+    if let Some(attribution) = guard.attribution.as_ref().filter(|it| !it.model.trim().is_empty()) {
+        out.push_str(" Written by ");
+        escape::message(out, &attribution.model);
+        out.push('.');
+    }
+    if let Some(confidence) = guard.confidence {
+        let _ = write!(out, " The guard is {} % sure.", (confidence.steps() + 500) / 1_000);
+    }
 }
 
 fn found(out: &mut String, finding: &Finding<'_>, places: &[Place<'_>]) {
@@ -200,11 +217,13 @@ fn affected(out: &mut String, finding: &Finding<'_>, escape: fn(&mut String, &st
 }
 
 fn resolution(out: &mut String, finding: &Finding<'_>, escape: fn(&mut String, &str)) {
-    if let Subject::Misconfiguration(check) = &finding.subject
-        && !check.resolution.trim().is_empty()
-    {
+    let resolution = match &finding.subject {
+        Subject::Misconfiguration(check) => &*check.resolution,
+        _ => guard(finding).map_or("", |guard| &guard.resolution),
+    };
+    if !resolution.trim().is_empty() {
         out.push_str("\n\n");
-        escape(out, &check.resolution);
+        escape(out, resolution);
     }
 }
 

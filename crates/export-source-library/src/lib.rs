@@ -10,12 +10,13 @@
 //! | bytes, with their digest and position | `input` |
 //! | JSON of any length, value by value | `json` |
 //! | what a file is | `recognise` |
-//! | what it says | `trivy`, `openvex`, `verdicts`, `known_exploited`, `epss`, `sbom` |
+//! | what it says | `trivy`, `guard`, `openvex`, `verdicts`, `known_exploited`, `epss`, `sbom` |
 //! | which scans a scope stands for | `resolve` |
 
 mod emit;
 mod epss;
 mod files;
+mod guard;
 mod input;
 mod json;
 mod known_exploited;

@@ -2,6 +2,7 @@
 
 use export_core::error::PortError;
 
+use crate::guard;
 use crate::input::{Input, Position};
 use crate::json::JsonReader;
 use crate::trivy::{Head, HeadMembers};
@@ -13,6 +14,8 @@ pub(crate) enum Content {
     Trivy(Box<Head>),
     /// An OpenVEX document.
     OpenVex,
+    /// What a guard of AI-written code found.
+    Guard(guard::Head),
     /// Policy verdicts, one a line.
     Verdicts,
     /// CISA's catalogue of known exploited vulnerabilities.
@@ -74,6 +77,7 @@ pub(crate) fn recognise(mut input: Input) -> Result<Content, PortError> {
 
 fn recognise_object(mut reader: JsonReader) -> Result<Content, PortError> {
     let mut head = HeadMembers::default();
+    let mut guard = guard::HeadMembers::default();
     let mut names = Vec::new();
     reader.object()?;
     while let Some(name) = reader.member()? {
@@ -93,6 +97,12 @@ fn recognise_object(mut reader: JsonReader) -> Result<Content, PortError> {
                 }
             }
             "Results" if head.is_complete() => return head.read().map(Content::Trivy),
+            _ if guard::HeadMembers::takes(&name) => {
+                guard.take(&name, &mut reader)?;
+                if guard.is_complete() {
+                    return guard.read().map(Content::Guard);
+                }
+            }
             _ if HeadMembers::takes(&name) => head.take(&name, &mut reader)?,
             _ => reader.skip()?,
         }
@@ -101,6 +111,9 @@ fn recognise_object(mut reader: JsonReader) -> Result<Content, PortError> {
         if has("decision") && has("policy") {
             return Ok(Content::Verdicts);
         }
+    }
+    if guard.is_report() {
+        return guard.read().map(Content::Guard);
     }
     match head.schema_version() {
         Some("2") => head.read().map(Content::Trivy),

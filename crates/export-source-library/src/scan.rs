@@ -6,6 +6,7 @@ use export_core::scan::ScanRef;
 use object_store::path::Path;
 
 use crate::files::{Files, Folder};
+use crate::guard;
 use crate::recognise::{Content, recognise};
 use crate::sbom::{About, SbomKind};
 use crate::trivy::Head;
@@ -15,6 +16,8 @@ use crate::trivy::Head;
 pub(crate) struct Contents {
     /// Reports, in the order of names.
     pub(crate) reports: Vec<(Path, Head)>,
+    /// Reports of guards of AI-written code, in the order of names.
+    pub(crate) guards: Vec<(Path, guard::Head)>,
     /// SBOM documents, in the order of names.
     pub(crate) sboms: Vec<(Path, SbomKind)>,
     /// What the SBOM documents say of the artifact, if no report does.
@@ -33,6 +36,7 @@ impl Contents {
         for file in &folder.files {
             match recognise(files.open(file)?)? {
                 Content::Trivy(head) => contents.reports.push((file.clone(), *head)),
+                Content::Guard(head) => contents.add_guard(file, head, scan),
                 Content::Cyclonedx => contents.sboms.push((file.clone(), SbomKind::Cyclonedx)),
                 Content::Spdx2 => contents.sboms.push((file.clone(), SbomKind::Spdx2)),
                 Content::Spdx3 => contents.sboms.push((file.clone(), SbomKind::Spdx3)),
@@ -44,7 +48,7 @@ impl Contents {
                 Content::Other(what) => contents.add(file, what),
             }
         }
-        if contents.reports.is_empty() && contents.sboms.is_empty() {
+        if contents.reports.is_empty() && contents.guards.is_empty() && contents.sboms.is_empty() {
             return Err(contents.without_report(files, scan));
         }
         if contents.reports.is_empty() {
@@ -58,7 +62,7 @@ impl Contents {
         Ok(contents)
     }
 
-    /// The scan: what its newest report says, or its newest SBOM where there is no report.
+    /// The scan: what its newest report says; where there is none, the newest report of a guard, then the newest SBOM.
     pub(crate) fn scan(&self, id: &ScanId) -> Option<ScanRef> {
         let newest = self.reports.iter().max_by_key(|(_, head)| head.created_at);
         let reported = newest.map(|(_, head)| ScanRef {
@@ -68,13 +72,28 @@ impl Contents {
             created_at: head.created_at,
             tool: head.tool.clone(),
         });
-        reported.or_else(|| Some(self.abouts.iter().max_by_key(|about| about.created_at)?.scan(id)))
+        let guarded = || Some(self.guards.iter().max_by_key(|(_, head)| head.created_at())?.1.scan(id));
+        let listed = || Some(self.abouts.iter().max_by_key(|about| about.created_at)?.scan(id));
+        reported.or_else(guarded).or_else(listed)
     }
 
     /// All that an image reference may say to mean the scan's artifact.
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
         let reported = self.reports.iter().flat_map(|(_, head)| head.names());
-        reported.chain(self.abouts.iter().flat_map(About::names))
+        let guarded = self.guards.iter().filter_map(|(_, head)| head.repository());
+        reported.chain(guarded).chain(self.abouts.iter().flat_map(About::names))
+    }
+
+    fn add_guard(&mut self, file: &Path, head: guard::Head, scan: &ScanId) {
+        match head.of_another(scan) {
+            None => self.guards.push((file.clone(), head)),
+            Some(other) => {
+                let what = format!(
+                    "about the scan {other} and not about {scan}: name the scan so, or leave `scan_id` out"
+                );
+                self.add(file, what);
+            }
+        }
     }
 
     fn add(&mut self, file: &Path, what: impl Into<String>) {

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use export_core::digest::Digest;
 use export_core::error::PortError;
 use export_core::finding::{Finding, Intelligence, Verdict, VexStatement};
-use export_core::id::TenantId;
+use export_core::id::{ScanId, TenantId};
 use export_core::ports::{Flows, IntelligenceSource, Resolution, ScanSource, VerdictSource, VexSource};
 use export_core::request::Scope;
 use export_core::scan::{ScanRef, SourceDigest};
@@ -16,6 +16,7 @@ use object_store::path::Path;
 
 use crate::emit::{Emitter, flows};
 use crate::files::{Files, Folder};
+use crate::guard;
 use crate::input::Input;
 use crate::layout::Layout;
 use crate::recognise::{Content, recognise};
@@ -89,9 +90,27 @@ impl ScanSource for LibrarySource {
                     report.read(input, seen.as_mut(), emit)
                 })?;
             }
+            read_guards(&reading, &contents, &id, emit)?;
             contents.others.iter().try_for_each(|(file, what)| reading.ignored(file, what, emit))
         }))
     }
+}
+
+/// The findings of guards of AI-written code, which may lie beside those of a scanner.
+fn read_guards(
+    reading: &Reading,
+    contents: &Contents,
+    id: &ScanId,
+    emit: &mut Emitter<Finding<'static>>,
+) -> Result<(), PortError> {
+    let mut ids = guard::Ids::default();
+    let scan = contents.scan(id);
+    for (file, head) in &contents.guards {
+        let of_scan = scan.as_ref().map_or(id.as_str(), |scan| &scan.image);
+        let report = guard::Report { id, head, image: head.repository().unwrap_or(of_scan) };
+        reading.document(file, emit, |input, emit| report.read(input, &mut ids, emit))?;
+    }
+    Ok(())
 }
 
 #[async_trait]
@@ -147,6 +166,7 @@ impl IntelligenceSource for LibrarySource {
                     Content::Epss => reading.document(file, emit, epss::read)?,
                     Content::Other(what) => reading.ignored(file, &what, emit)?,
                     Content::Trivy(_)
+                    | Content::Guard(_)
                     | Content::OpenVex
                     | Content::Verdicts
                     | Content::Cyclonedx

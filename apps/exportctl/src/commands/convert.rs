@@ -21,8 +21,9 @@ use crate::output::Output;
 
 /// Turn reports of tools into files, without a server
 ///
-/// Reads Trivy JSON, OpenVEX and policy verdicts, recognised by content. Several files are read as one scan, so that
-/// statements and verdicts meet the findings they are about; a folder is either one scan, or a library with a folder for each.
+/// Reads Trivy JSON, findings in AI-written code, OpenVEX and policy verdicts, recognised by content. Several files are read
+/// as one scan, so that statements and verdicts meet the findings they are about; a folder is either one scan, or a library
+/// with a folder for each.
 #[derive(Args)]
 pub(crate) struct Convert {
     /// Files of one scan, or one folder

@@ -62,8 +62,10 @@ fn delimiter(text: &str) -> Result<char, String> {
 }
 
 fn field(text: &str) -> Result<(String, String), String> {
-    let (name, value) = text.split_once('=').ok_or("must be NAME=VALUE")?;
-    Ok((name.to_owned(), value.to_owned()))
+    match text.split_once('=') {
+        Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
+        _ => Err("must be NAME=VALUE".to_owned()),
+    }
 }
 
 /// What is told in a format when nothing else is asked for.
@@ -105,8 +107,6 @@ impl Shape {
 
     fn given(&self) -> Vec<Given> {
         use Format::{Csv, Cyclonedx, Json, Pdf, Sarif, Spdx, TarGz, Xlsx, Zip};
-        let fields: Map<String, Value> =
-            self.custom_fields.iter().map(|(name, value)| (name.clone(), json!(value))).collect();
         let csv = |name: &str, value: Value| json!({ name: value });
         let all = [
             given("template", "template", &[Pdf, Sarif], self.template.as_ref().map(|it| json!(it))),
@@ -121,27 +121,33 @@ impl Shape {
             given("csv-delimiter", "csv", &[Csv], self.csv_delimiter.map(|it| csv("delimiter", json!(it)))),
             given("csv-bom", "csv", &[Csv], self.csv_bom.then(|| csv("bom", json!(true)))),
             given("csv-raw", "csv", &[Csv], self.csv_raw.then(|| csv("formula_escape", json!("off")))),
-            given("baseline", "baseline_scan_id", &[Json, Sarif], self.baseline.as_ref().map(|it| json!(it))),
+            given(
+                "baseline",
+                "baseline_scan_id",
+                &[Json, Sarif, Pdf],
+                self.baseline.as_ref().map(|it| json!(it)),
+            ),
+            given(
+                "include-remediation",
+                "include_remediation",
+                &[Pdf, Xlsx, Csv, Json, Sarif, Zip, TarGz],
+                self.include_remediation.then_some(json!(true)),
+            ),
+            given("custom-field", "custom_fields", &[Pdf, Xlsx, Json, Zip, TarGz], self.fields()),
             given(
                 "include-sbom",
                 "include_sbom",
                 &[Pdf, Xlsx, Csv, Json, Sarif],
                 self.include_sbom.then_some(json!(true)),
             ),
-            given(
-                "include-remediation",
-                "include_remediation",
-                &[Pdf, Xlsx, Csv, Json, Sarif],
-                self.include_remediation.then_some(json!(true)),
-            ),
-            given(
-                "custom-field",
-                "custom_fields",
-                &[Pdf, Xlsx, Zip, TarGz],
-                (!fields.is_empty()).then_some(Value::Object(fields)),
-            ),
         ];
         all.into_iter().flatten().collect()
+    }
+
+    /// The fields by name; of a name that is given twice the last value counts.
+    fn fields(&self) -> Option<Value> {
+        let fields = self.custom_fields.iter().map(|(name, value)| (name.clone(), json!(value)));
+        (!self.custom_fields.is_empty()).then(|| Value::Object(fields.collect()))
     }
 }
 
@@ -198,6 +204,16 @@ mod tests {
         let fields = json!({ "include_remediation": true, "custom_fields": { "a": "b=c", "d": "" } });
         assert_eq!(shape.options(Format::Xlsx), fields);
         assert_eq!(shape.options(Format::Csv), json!({ "include_remediation": true }));
+    }
+
+    #[test]
+    fn fields_are_named_texts() {
+        let shape = shape("--custom-field Owner=Ann --custom-field Query=a=b --include-remediation");
+        let expected =
+            json!({ "include_remediation": true, "custom_fields": { "Owner": "Ann", "Query": "a=b" } });
+        assert_eq!(shape.options(Format::Json), expected);
+        assert_eq!(shape.options(Format::Sarif), json!({ "include_remediation": true }));
+        assert!(Line::try_parse_from(["exportctl", "--custom-field", "=x"]).is_err());
     }
 
     #[test]

@@ -8,14 +8,22 @@ use crate::text::Text;
 /// How sure the guard is, what it saw, and who wrote the code.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CodeGuard<'a> {
+    /// The guard's own id of the finding; empty if it gives none.
+    #[serde(borrow)]
+    pub id: Text<'a>,
     /// The guard's class of the weakness: `injection`, `secrets`, `hallucinated_dependency`.
     #[serde(borrow)]
     pub category: Text<'a>,
     /// How sure the guard is, 0 to 1.
     pub confidence: Option<Probability>,
+    /// The column at which the code begins in its first line, counted from 1.
+    pub start_column: Option<u32>,
     /// SHA-256 of the code that was looked at, 64 lower-case hexadecimal digits: the evidence, without the code.
     #[serde(borrow)]
     pub snippet_sha256: Option<Text<'a>>,
+    /// What the guard says is to be done; empty if it says nothing.
+    #[serde(borrow)]
+    pub resolution: Text<'a>,
     /// The repository that the file belongs to; empty if the report names none.
     #[serde(borrow)]
     pub repository: Text<'a>,

@@ -4,8 +4,10 @@ use export_core::catalogue::{ExportType, Format};
 use export_core::code::Code;
 use export_core::ports::Renderer;
 use export_core::problem::{FieldError, Problem};
-use export_core::request::{DeliveryMethod, ExportRequest, OnSourceError, Options, PdfProfile};
+use export_core::request::{DeliveryMethod, ExportRequest, OnSourceError, Options};
+use export_core::template::is_custom;
 
+use super::fitting::misplaced;
 use crate::Writers;
 
 impl Writers {
@@ -51,53 +53,13 @@ fn cannot_write(request: &ExportRequest, allowed: &[Format]) -> Problem {
 
 /// Options that the contract knows and this version does not.
 fn not_offered(options: &Options) -> Vec<FieldError> {
-    let absent: [(bool, &str); 4] = [
+    let absent: [(bool, &str); 3] = [
         (options.include_evidence, "/options/include_evidence"),
         (options.on_source_error != OnSourceError::Fail, "/options/on_source_error"),
-        (options.pdf_profile != PdfProfile::Standard, "/options/pdf_profile"),
         (options.redaction.is_some(), "/options/redaction"),
     ];
     let asked = absent.into_iter().filter(|(asked, _)| *asked);
     asked.map(|(_, pointer)| FieldError::new(pointer, "is not offered by this version")).collect()
-}
-
-/// Options that mean nothing for the type or format.
-fn misplaced(request: &ExportRequest) -> Vec<FieldError> {
-    let (options, default) = (&request.options, Options::default());
-    let is = |format| request.format == format;
-    let shows_fields = is(Format::Pdf) || is(Format::Xlsx) || request.kind == ExportType::EvidenceBundle;
-    let holds_sbom = matches!(request.kind, ExportType::Sbom | ExportType::EvidenceBundle);
-    let is_trail = request.kind == ExportType::AuditLog;
-    let of_scans = "an audit log is of no scan";
-    let misplaced = [
-        (is_trail && options.include_sbom, "/options/include_sbom", of_scans),
-        (is_trail && options.include_remediation, "/options/include_remediation", of_scans),
-        (is_trail && options.baseline_scan_id.is_some(), "/options/baseline_scan_id", of_scans),
-        (!is(Format::Pdf) && options.pdf_max_rows.is_some(), "/options/pdf_max_rows", "only pdf has it"),
-        (
-            !shows_fields && !options.custom_fields.is_empty(),
-            "/options/custom_fields",
-            "only pdf and xlsx show them",
-        ),
-        (!is(Format::Csv) && options.csv != default.csv, "/options/csv", "only csv has them"),
-        (
-            !is_trail && !is(Format::Json) && !is(Format::Sarif) && options.baseline_scan_id.is_some(),
-            "/options/baseline_scan_id",
-            "only json and sarif tell what changed",
-        ),
-        (!is(Format::Json) && options.json_lines, "/options/json_lines", "only json has lines"),
-        (
-            !is(Format::Sarif) && options.sarif_profile != default.sarif_profile,
-            "/options/sarif_profile",
-            "only sarif has profiles",
-        ),
-        (holds_sbom && options.include_sbom, "/options/include_sbom", "the export holds the SBOM already"),
-    ];
-    let asked = misplaced.into_iter().filter(|(asked, ..)| *asked);
-    let refused = |(_, pointer, why)| {
-        FieldError::new(pointer, format!("does not fit {} as {}: {why}", request.kind, request.format))
-    };
-    asked.map(refused).collect()
 }
 
 /// Templates and versions that the renderer does not have.
@@ -112,8 +74,10 @@ fn unknown_names(request: &ExportRequest, renderer: Option<&dyn Renderer>) -> Ve
             "has one version",
         ),
     ];
+    let own = |name: &str| is_custom(name) && renderer.is_some_and(Renderer::takes_own_templates);
     let refused = |(pointer, asked, known, none): (&str, &Option<String>, &[&str], &str)| {
-        let asked = asked.as_deref().filter(|asked| !known.contains(asked))?;
+        // Whether the tenant has that template is asked when the scope is.
+        let asked = asked.as_deref().filter(|asked| !known.contains(asked) && !own(asked))?;
         let why = if known.is_empty() {
             format!("{asked} cannot be chosen: {} {none}", request.format)
         } else {

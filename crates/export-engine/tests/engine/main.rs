@@ -6,6 +6,7 @@ mod cancel;
 mod chaos;
 mod convert;
 mod files;
+mod guarded;
 mod history;
 mod lease;
 mod lies;

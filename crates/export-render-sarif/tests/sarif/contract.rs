@@ -23,7 +23,7 @@ export_contract::renderers_suite!(open);
 
 fn open() -> (Subject, tempfile::TempDir) {
     let dir = tempfile::tempdir().unwrap();
-    let listing = &[ExportType::ScanReport];
+    let listing = &[ExportType::ScanReport, ExportType::AiCodeGuardReport];
     (Subject { renderer: Arc::new(SarifRenderer::new(dir.path())), listing, check, streams: true }, dir)
 }
 
@@ -300,4 +300,18 @@ fn every_result_says_how_it_stands_to_the_baseline() {
     };
     assert_eq!(states("{}"), ["new", "new", "new", "new", "new", "absent", "absent"]);
     assert_eq!(states(r#"{"sarif_profile":"github"}"#), ["new"; 5]);
+}
+
+#[test]
+fn what_to_do_is_told_if_asked_for() {
+    let snapshot = MemorySnapshot::new(corpus::records(60));
+    let results = |options: &str| {
+        let (_, files) = render(&snapshot, options).unwrap();
+        read(files.main()).unwrap()["runs"][0]["results"].as_array().unwrap().clone()
+    };
+    assert!(results("{}").iter().all(|it| it["properties"].get("remediation").is_none()));
+    let told = results(r#"{"include_remediation":true}"#);
+    assert!(told.iter().all(|it| !text(&it["properties"]["remediation"]["action"]).is_empty()));
+    let upgrade = told.iter().find_map(|it| it["properties"]["remediation"].get("upgrade")).unwrap();
+    assert!(!text(&upgrade["package"]).is_empty() && !text(&upgrade["to"]).is_empty(), "{upgrade}");
 }

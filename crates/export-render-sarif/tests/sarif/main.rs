@@ -7,5 +7,6 @@
 )]
 
 mod contract;
+mod guard;
 mod oracle;
 mod support;

@@ -4,9 +4,11 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use export_contract::{MemorySnapshot, corpus};
+use export_core::catalogue::ExportType;
 use serde_json::Value;
 
-use crate::support::{render, text};
+use crate::guard;
+use crate::support::{render, render_as, text};
 
 /// The validator's program; `npm` would start it through a script that needs a shell.
 fn multitool() -> PathBuf {
@@ -86,6 +88,14 @@ fn the_validator_finds_no_error() {
 fn the_validator_finds_no_error_in_a_log_without_results() {
     let (_, files) = render(&MemorySnapshot::new(vec![]), "{}").unwrap();
     assert_valid(files.main(), &[NO_PAGE]);
+}
+
+#[test]
+fn the_validator_finds_no_error_in_a_report_of_guards() {
+    for options in ["{}", r#"{"sarif_profile":"github"}"#] {
+        let (_, files) = render_as(ExportType::AiCodeGuardReport, &guard::snapshot(), options).unwrap();
+        assert_valid(files.main(), &[NO_PAGE]);
+    }
 }
 
 #[test]

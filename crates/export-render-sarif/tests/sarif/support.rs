@@ -29,10 +29,19 @@ pub(crate) fn shared_data() -> PathBuf {
     }
 }
 
-/// Renders with `options`, which are JSON.
+/// Renders a scan report with `options`, which are JSON.
 pub(crate) fn render(snapshot: &dyn Snapshot, options: &str) -> Result<(Rendered, Files), RenderError> {
+    render_as(ExportType::ScanReport, snapshot, options)
+}
+
+/// The same of any type.
+pub(crate) fn render_as(
+    kind: ExportType,
+    snapshot: &dyn Snapshot,
+    options: &str,
+) -> Result<(Rendered, Files), RenderError> {
     let dir = tempfile::tempdir().unwrap();
-    let mut request = renderers::request(ExportType::ScanReport, Format::Sarif);
+    let mut request = renderers::request(kind, Format::Sarif);
     request.options = serde_json::from_str(options).unwrap();
     let tenant: TenantId = "acme".parse().unwrap();
     let brief = Brief {

@@ -1,33 +1,22 @@
 //! The renderers' suite. Each document is held to the published schema and then to its records.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by it")]
+use std::sync::Arc;
 
-use std::sync::{Arc, LazyLock};
-
-use export_contract::renderers::{self, Subject};
+use export_contract::renderers::Subject;
 use export_contract::{MemorySnapshot, corpus};
-use export_core::catalogue::{ExportType, Format};
-use export_core::id::{ExportId, TenantId};
-use export_core::ports::{Brief, Renderer as _, Snapshot, SnapshotFacts};
+use export_core::catalogue::ExportType;
+use export_core::ports::{Snapshot, SnapshotFacts};
 use export_core::record::FindingRecord;
 use export_core::warning::{Warning, WarningCode};
 use export_render_json::JsonRenderer;
 use serde_json::{Map, Value, json};
 
-static SCHEMA: LazyLock<Value> = LazyLock::new(|| {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/formats/scan-report.schema.json");
-    serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap()
-});
-
-static VALIDATOR: LazyLock<jsonschema::Validator> = LazyLock::new(|| {
-    assert!(jsonschema::meta::is_valid(&SCHEMA));
-    jsonschema::options().should_validate_formats(true).build(&SCHEMA).unwrap()
-});
+use crate::support::validate;
 
 export_contract::renderers_suite!(open);
 
 fn open() -> (Subject, ()) {
-    let listing = &[ExportType::ScanReport];
+    let listing = &[ExportType::ScanReport, ExportType::AiCodeGuardReport];
     (Subject { renderer: Arc::new(JsonRenderer), listing, check, streams: true }, ())
 }
 
@@ -47,12 +36,6 @@ fn check(bytes: &[u8], records: &[FindingRecord<'static>]) -> Result<(), String>
         }
         Ok(())
     })
-}
-
-fn validate(document: &Value) -> Result<(), String> {
-    let wrong: Vec<String> =
-        VALIDATOR.iter_errors(document).map(|error| format!("{} {error}", error.instance_path())).collect();
-    if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n")) }
 }
 
 /// Where texts of a record must stand; one that is empty may be left out.
@@ -86,21 +69,7 @@ fn texts<'r>(record: &'r FindingRecord<'static>) -> Vec<(&'static str, &'r str)>
 }
 
 fn render(snapshot: &dyn Snapshot, options: &str) -> String {
-    let mut request = renderers::request(ExportType::ScanReport, Format::Json);
-    request.options = serde_json::from_str(options).unwrap();
-    request.delivery.config.insert("secret".to_owned(), json!("hunter2"));
-    let tenant: TenantId = "acme".parse().unwrap();
-    let brief = Brief {
-        export_id: ExportId::new(corpus::AT, &[5; 10]),
-        tenant: &tenant,
-        request: &request,
-        created_at: corpus::AT,
-        template: None,
-        pulse: &renderers::WitnessPulse::default(),
-    };
-    let mut out = Vec::new();
-    JsonRenderer.render(&brief, snapshot, &mut out).unwrap();
-    String::from_utf8(out).unwrap()
+    crate::support::render(ExportType::ScanReport, snapshot, options).1
 }
 
 fn snapshot() -> MemorySnapshot {
@@ -191,4 +160,37 @@ fn lines_hold_what_the_document_holds_and_say_when_they_end() {
     rebuilt.as_object_mut().unwrap().remove("end");
     rebuilt["request"]["options"].as_object_mut().unwrap().remove("json_lines");
     assert_eq!(rebuilt, document);
+}
+
+#[test]
+fn what_to_do_is_told_if_asked_for() {
+    let snapshot =
+        MemorySnapshot::new(corpus::hostile_records().into_iter().chain(corpus::records(60)).collect());
+    for kind in [ExportType::ScanReport, ExportType::AiCodeGuardReport] {
+        let plain: Value = serde_json::from_str(&crate::support::render(kind, &snapshot, "{}").1).unwrap();
+        assert!(plain["findings"].as_array().unwrap().iter().all(|it| it.get("remediation").is_none()));
+        let (_, text) = crate::support::render(kind, &snapshot, r#"{"include_remediation":true}"#);
+        let document: Value = serde_json::from_str(&text).unwrap();
+        validate(&document).unwrap();
+        let mut upgrades = 0;
+        for (finding, record) in document["findings"].as_array().unwrap().iter().zip(snapshot.records()) {
+            let remediation = &finding["remediation"];
+            assert!(!remediation["action"].as_str().unwrap().is_empty(), "{finding}");
+            let link = remedy_link(record);
+            assert_eq!(remediation["references"][0].as_str(), link, "{finding}");
+            if let Some(to) = remediation["upgrade"]["to"].as_str() {
+                upgrades += 1;
+                assert!(record.finding.fix.versions.contains(to), "{finding}");
+                assert!(remediation["fixed_versions"].as_array().unwrap().contains(&to.into()), "{finding}");
+            }
+        }
+        assert!(upgrades > 10);
+    }
+}
+
+/// The page to read first.
+fn remedy_link<'r>(record: &'r FindingRecord<'static>) -> Option<&'r str> {
+    let finding = &record.finding;
+    let all = finding.primary_url.as_deref().into_iter().chain(finding.references.iter().map(|link| &**link));
+    all.into_iter().find(|link| !link.trim().is_empty())
 }
