@@ -1,6 +1,7 @@
-//! What renderers share: columns, spreadsheet safety, charts, streamed JSON documents, reports of what a conversion loses.
+//! What renderers share: columns, spreadsheet safety, charts, brands, streamed JSON documents, reports of what a conversion loses.
 
 pub mod block;
+pub mod brand;
 pub mod cell;
 pub mod charts;
 pub mod columns;
@@ -8,6 +9,7 @@ pub mod conversion;
 pub mod json;
 pub mod json_stream;
 pub mod list;
+pub mod number;
 pub mod rows;
 pub mod scan;
 pub mod spreadsheet;

@@ -13,10 +13,9 @@ pub use detail::{
 };
 pub use values::{Link, LogoImage, Picture};
 
+use export_render_kit::brand::Accent;
 use export_render_kit::charts::Mark;
 use serde::Serialize;
-
-use crate::style::Accent;
 
 /// A report, from its title to its proof.
 #[derive(Debug, Clone, Serialize)]
