@@ -30,6 +30,7 @@ pub use policy::{MAX_SETS, PolicyBar, policy_result};
 pub use share::share_with_fix;
 pub use stacked::{Bar, MAX_BARS, severity_by_image};
 pub use svg::Svg;
+pub(crate) use text::escape;
 pub use trend::{MAX_POINTS, ScanCounts, TrendPoint, sum_by_day, trend};
 
 use serde::Serialize;

@@ -7,7 +7,7 @@ const NARROWEST: f32 = 0.36;
 
 /// Text for an element or a double-quoted attribute. Characters that XML forbids, and marks that turn the direction of
 /// the text after them, become the replacement mark.
-pub(super) fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for character in text.chars() {
         match character {
