@@ -19,8 +19,13 @@ pub(crate) fn tokens_css() -> String {
 
 fn variables() -> String {
     let mut css = String::from(":root{");
-    let colours =
-        [("ink", tokens::INK), ("quiet", tokens::QUIET), ("rule", tokens::RULE), ("paper", tokens::PAPER)];
+    let colours = [
+        ("ink", tokens::INK),
+        ("quiet", tokens::QUIET),
+        ("rule", tokens::RULE),
+        ("paper", tokens::PAPER),
+        ("ground", tokens::GROUND),
+    ];
     for (name, colour) in colours {
         css.push_str(&format!("--{name}:{colour};"));
     }

@@ -1,5 +1,10 @@
 //! Values that a template may print as they are, because they were checked when they were made.
 
+use std::sync::Arc;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use export_render_kit::brand::Logo;
 use export_render_kit::charts::Svg;
 use minijinja::Value;
 use serde::{Serialize, Serializer};
@@ -34,20 +39,29 @@ impl Link {
     }
 }
 
-/// A logo inside the page, as a `data:` URL of a PNG or JPEG file. SVG is refused: it can hold more than
-/// a picture.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct LogoImage(String);
+/// A checked logo inside the page: templates print it as a `data:` URL.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LogoImage(Arc<Logo>);
 
 impl LogoImage {
-    /// The logo, or `None` if the URL is of another kind.
+    /// The picture, for pages that are not HTML.
     #[must_use]
-    pub fn parse(data_url: &str) -> Option<Self> {
-        let body = ["data:image/png;base64,", "data:image/jpeg;base64,"]
-            .into_iter()
-            .find_map(|prefix| data_url.strip_prefix(prefix))?;
-        let base64 = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '=');
-        (!body.is_empty() && body.chars().all(base64)).then(|| Self(data_url.to_owned()))
+    pub fn logo(&self) -> &Logo {
+        &self.0
+    }
+}
+
+impl From<Arc<Logo>> for LogoImage {
+    fn from(logo: Arc<Logo>) -> Self {
+        Self(logo)
+    }
+}
+
+impl Serialize for LogoImage {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut url = format!("data:{};base64,", self.0.media_type());
+        STANDARD.encode_string(self.0.bytes(), &mut url);
+        serializer.serialize_str(&url)
     }
 }
 
@@ -70,12 +84,11 @@ mod tests {
     }
 
     #[test]
-    fn only_pictures_are_logos() {
-        assert!(LogoImage::parse("data:image/png;base64,iVBORw0KGgo=").is_some());
-        for bad in
-            ["data:image/svg+xml;base64,AAAA", "https://example.com/logo.png", "data:image/png;base64,\"x"]
-        {
-            assert_eq!(LogoImage::parse(bad), None, "{bad}");
-        }
+    fn a_logo_is_printed_as_a_data_url() {
+        let text = r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 2 1"><path d="M0 0h9"/></svg>"#;
+        let image = LogoImage::from(Arc::new(Logo::check(text.as_bytes()).unwrap()));
+        let printed = Value::from(minijinja::value::Serde(&image)).to_string();
+        let body = printed.strip_prefix("data:image/svg+xml;base64,").unwrap();
+        assert_eq!(STANDARD.decode(body).unwrap(), image.logo().bytes());
     }
 }

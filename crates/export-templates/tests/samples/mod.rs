@@ -2,6 +2,9 @@
 
 mod parts;
 
+use std::sync::Arc;
+
+use export_render_kit::brand::Logo;
 use export_render_kit::charts::{self, Bar, Mark, SeverityCounts};
 use export_templates::view::{
     Change, Chart, Cover, Fact, FirstThing, Glance, ImageDetail, LogoImage, Number, ReportView, ScopeImage,
@@ -16,9 +19,7 @@ pub(crate) fn all() -> [(&'static str, ReportView); 4] {
 }
 
 /// A circle, a diamond and a triangle, 48 by 16 pixels.
-const LOGO: &str = "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAADAAAAAQCAMAAABncAyDAAAABlBMVEX///8Pdm6N8QZsAAAAW0lEQVR42o2SSxIAIA\
-     hC5f6XbtFMH1DRHZNPqIwYFn61q24gDQhBePAhE2r4SECIzPBIQAiN2AMaMbO/LS4iAzbiwMEAUfaTX/lKzQB/yclP\
-     1wPzXUoi99tKwAI1ZAGrAhOzPwAAAABJRU5ErkJggg==";
+const LOGO: &[u8] = include_bytes!("logo.png");
 
 /// Two images with a handful of findings.
 pub(crate) fn little() -> ReportView {
@@ -26,7 +27,7 @@ pub(crate) fn little() -> ReportView {
         image("registry.example.com/payments/api:2026.11.3", 1, 3),
         image("registry.example.com/web:1.8", 2, 1),
     ]);
-    view.cover.logo = LogoImage::parse(LOGO);
+    view.cover.logo = Some(LogoImage::from(Arc::new(Logo::check(LOGO).expect("it is a logo"))));
     view
 }
 
