@@ -25,8 +25,9 @@ mod words;
 use export_core::manifest::TemplateRecord;
 use export_core::ports::{Brief, RenderError, Snapshot};
 use export_core::warning::{Warning, WarningCode};
+use export_render_kit::brand::Brand;
 use export_render_kit::rows::for_each_finding;
-use export_templates::{Accent, ReportView, view};
+use export_templates::{ReportView, view};
 
 use self::gathered::Gathered;
 use self::rows::Depth;
@@ -45,11 +46,12 @@ pub(crate) struct Report {
     pub(crate) warnings: Vec<Warning>,
 }
 
-/// Reads `from` once and makes the report that `brief` asks for.
+/// Reads `from` once and makes the report that `brief` asks for, in the dress of its tenant.
 pub(crate) fn build(
     brief: &Brief<'_>,
     from: &dyn Snapshot,
     template: &TemplateRecord,
+    brand: &Brand,
 ) -> Result<Report, RenderError> {
     let facts = from.facts();
     let depth = Depth::of(&template.name, &brief.request.options);
@@ -62,11 +64,11 @@ pub(crate) fn build(
     let Gathered { images, fixes, first, detail, other, not_open, pen, .. } = gathered;
     let first_things = first.finish(&images, &detail);
     let (detailed, more_images) = detail.finish(&images, &pen);
-    let (cover, policies) = (cover::cover(brief, facts, &pen), policies::rows(facts, &pen));
+    let (cover, policies) = (cover::cover(brief, facts, &pen, brand), policies::rows(facts, &pen));
     // Last of all that copies texts, so that it knows of every one that was cut.
     let own: Vec<Warning> = missing.into_iter().chain(pen.shortened()).collect();
     let view = ReportView {
-        accent: Accent::default(),
+        accent: brand.accent(),
         cover,
         glance: glance::glance(facts, &fixes),
         first_things,

@@ -17,9 +17,11 @@ mod summary;
 mod tap;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use export_core::catalogue::{ExportType, Format};
 use export_core::ports::{Brief, Outlet, RenderError, Rendered, Renderer, Snapshot};
+use export_render_kit::brand::{Brand, Branding};
 use export_render_kit::rows::for_each_finding;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook};
 
@@ -38,6 +40,7 @@ const COMPRESSION: u8 = 3;
 #[derive(Debug, Clone)]
 pub struct XlsxRenderer {
     scratch: PathBuf,
+    branding: Arc<Branding>,
     limits: Limits,
 }
 
@@ -46,10 +49,16 @@ impl XlsxRenderer {
     /// no name, and is gone with the process.
     #[must_use]
     pub fn new(scratch: &Path) -> Self {
-        Self { scratch: scratch.to_owned(), limits: Limits::EXCEL }
+        Self { scratch: scratch.to_owned(), branding: Arc::default(), limits: Limits::EXCEL }
     }
 
-    fn workbook(&self, brief: &Brief<'_>) -> Result<Workbook, RenderError> {
+    /// The renderer whose workbooks wear the brands of their tenants.
+    #[must_use]
+    pub fn branded(self, branding: Arc<Branding>) -> Self {
+        Self { branding, ..self }
+    }
+
+    fn workbook(&self, brief: &Brief<'_>, brand: &Brand) -> Result<Workbook, RenderError> {
         let mut workbook = Workbook::new();
         workbook.set_tempdir(&self.scratch).map_err(fault)?.set_zip_compression_level(COMPRESSION);
         let created = brief.created_at.as_millis().div_euclid(1_000);
@@ -57,7 +66,7 @@ impl XlsxRenderer {
         let properties = DocProperties::new()
             .set_title(brief.request.kind.title())
             .set_author("Export Center")
-            .set_company(brief.tenant.to_string())
+            .set_company(brand.name_of(brief.tenant))
             .set_creation_datetime(&created);
         workbook.set_properties(&properties);
         Ok(workbook)
@@ -69,8 +78,9 @@ impl XlsxRenderer {
         from: &dyn Snapshot,
         out: &mut dyn Outlet,
     ) -> Result<Rendered, RenderError> {
-        let mut workbook = self.workbook(brief)?;
-        let page = Page::of(brief, from.facts());
+        let brand = self.branding.of(brief.tenant);
+        let mut workbook = self.workbook(brief, &brand)?;
+        let page = Page::of(brief, from.facts(), &brand);
         let (mut fitter, mut first) = (Fitter::default(), FirstThings::default());
         let mut findings = FindingSheets::begin(&mut workbook, &page, self.limits)?;
         let rows = for_each_finding(from, brief.pulse, |record| {
@@ -78,7 +88,7 @@ impl XlsxRenderer {
             findings.add(record, &mut fitter)
         })?;
         let sheets = findings.finish()?;
-        workbook.push_worksheet(summary::sheet(brief, from.facts(), &first, &mut fitter)?);
+        workbook.push_worksheet(summary::sheet((brief, &brand), from.facts(), &first, &mut fitter)?);
         sheets.into_iter().for_each(|sheet| workbook.push_worksheet(sheet));
         let mut tap = Tap::new(out, brief.pulse, rows);
         let saved = workbook.save_to_writer(&mut tap);
