@@ -14,7 +14,9 @@ use export_core::time::{Clock, Timestamp};
 use export_engine::{Engine, Limits, Parts, WorkerSettings};
 use export_jobs_sqlite::{JobLimits, SqliteJobs};
 
-use crate::{BootError, Config, DevelopmentTokens, SystemClock, SystemEntropy, keys, open_library, writers};
+use crate::{
+    BootError, Config, DevelopmentTokens, SystemClock, SystemEntropy, branding, keys, open_library, writers,
+};
 
 /// The parts of a running system.
 pub struct Assembly {
@@ -41,6 +43,9 @@ pub async fn assemble(config: &Config) -> Result<Assembly, BootError> {
     keys::private_folder(&config.data_dir)?;
     let scratch = config.scratch_dir();
     scratch_folder(&scratch)?;
+    for note in config.notes() {
+        tracing::warn!("{note}");
+    }
     let clock = SystemClock::new();
     let tokens = Arc::new(DevelopmentTokens::open(&config.data_dir)?);
     let key_file = |name: &str| keys::secret(&config.data_dir.join("keys").join(name));
@@ -56,7 +61,7 @@ pub async fn assemble(config: &Config) -> Result<Assembly, BootError> {
         reader: Arc::new(jobs.clone()),
         artifacts: Arc::clone(&artifacts) as _,
         sources: open_library(config)?,
-        writers: writers(&config.pdf, &scratch),
+        writers: writers(&config.pdf, &branding(config)?, &scratch),
         clock: Arc::new(clock),
         entropy: Arc::new(SystemEntropy),
     };

@@ -4,8 +4,9 @@
 //! from a [`Config`]; everything below gets what it needs as arguments.
 
 mod assembly;
+mod branding;
 mod clock;
-mod config;
+pub mod config;
 mod demo;
 mod entropy;
 mod keys;
@@ -18,6 +19,7 @@ mod writers;
 use std::fmt;
 
 pub use self::assembly::{Assembly, assemble, scratch_folder};
+pub use self::branding::branding;
 pub use self::clock::SystemClock;
 pub use self::config::{Config, LogFormat, find_config_file};
 pub use self::entropy::SystemEntropy;

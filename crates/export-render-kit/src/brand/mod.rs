@@ -63,6 +63,12 @@ impl Branding {
         Self { everybody, tenants }
     }
 
+    /// Every brand that was set, as it was set: whose it is, `branding` for everybody's.
+    pub fn named(&self) -> impl Iterator<Item = (String, &Brand)> {
+        let own = self.tenants.iter().map(|(tenant, brand)| (format!("branding.tenants.{tenant}"), brand));
+        std::iter::once(("branding".to_owned(), &self.everybody)).chain(own)
+    }
+
     /// What `tenant` wears: each part its own, or everybody's.
     #[must_use]
     pub fn of(&self, tenant: &TenantId) -> Brand {
