@@ -284,7 +284,7 @@ fn a_workbook_wears_its_tenants_name_and_colour() {
     assert_eq!(summary["rows"][0][1], json!(["s", "=Aurora & Sons"]), "the name is the heading");
     assert_eq!(
         (&summary["colours"]["B1"], &summary["header"]),
-        (&json!("FF4C1D95"), &json!("=Aurora & Sons"))
+        (&json!("FF4C1D95"), &json!("=Aurora && Sons"))
     );
     let links = book["sheets"][1]["links"].as_object().unwrap();
     let first = links.keys().next().expect("some finding has an address");

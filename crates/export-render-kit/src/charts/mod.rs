@@ -31,7 +31,7 @@ pub use share::share_with_fix;
 pub use stacked::{Bar, MAX_BARS, severity_by_image};
 pub use svg::Svg;
 pub(crate) use text::escape;
-pub use trend::{MAX_POINTS, ScanCounts, TrendPoint, sum_by_day, trend};
+pub use trend::{MAX_POINTS, TrendPoint, trend};
 
 use serde::Serialize;
 

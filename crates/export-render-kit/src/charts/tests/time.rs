@@ -91,25 +91,3 @@ fn within_a_day_the_axis_has_minutes_and_the_ends_of_time_are_no_trouble() {
     assert!(drawn(&[at(0), at(3_600_000)]).as_str().contains(">1970-01-01 01:00 UTC<"));
     assert_eq!(places(&drawn(&[at(i64::MIN), at(0), at(i64::MAX)])).len(), 3);
 }
-
-#[test]
-fn a_day_sums_the_latest_scan_of_each_image_by_then() {
-    let scan = |image, day: i64, hour: i64, critical| ScanCounts {
-        image,
-        at: Timestamp::from_millis(day * DAY + hour * 3_600_000),
-        counts: counts(critical, 0, 0, 0, 0),
-    };
-    let scans = [
-        scan("b", 2, 1, 5),
-        scan("a", 0, 9, 1),
-        scan("a", 0, 12, 2),
-        scan("a", 4, 0, 0),
-        scan("b", 4, 23, 6),
-    ];
-    let sums: Vec<(i64, u64)> = sum_by_day(&scans)
-        .into_iter()
-        .map(|point| (point.at.as_millis() / DAY, point.counts.critical))
-        .collect();
-    assert_eq!(sums, [(0, 2), (2, 7), (4, 6)], "a counts on the day when only b is scanned");
-    assert_eq!(sum_by_day(&[]), []);
-}

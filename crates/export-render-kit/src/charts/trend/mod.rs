@@ -4,11 +4,9 @@
 //! three critical findings under a thousand low ones, and lines in one picture cross and are told apart by colour alone.
 //! Each picture has its own scale, from zero, and says its first and its last value and the difference.
 
-mod day;
 mod plot;
 mod points;
 
-pub use day::{ScanCounts, sum_by_day};
 pub use points::{MAX_POINTS, TrendPoint};
 
 use self::plot::Plot;
