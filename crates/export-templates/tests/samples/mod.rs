@@ -21,6 +21,9 @@ pub(crate) fn all() -> [(&'static str, ReportView); 4] {
 /// A circle, a diamond and a triangle, 48 by 16 pixels.
 const LOGO: &[u8] = include_bytes!("logo.png");
 
+/// A wide drawing with a gradient, a clip and a text.
+const DRAWING: &[u8] = include_bytes!("logo.svg");
+
 /// Two images with a handful of findings.
 pub(crate) fn little() -> ReportView {
     let mut view = report(vec![
@@ -45,6 +48,8 @@ pub(crate) fn much() -> ReportView {
     images[0] = image("registry.example.com/payments/api:2026.11.3", 99, 90);
     images.push(clean("registry.example.com/base/static:12"));
     let mut view = report(images);
+    view.accent = Accent::parse("#4C1D95").expect("it can be read on white");
+    view.cover.logo = Some(LogoImage::from(Arc::new(Logo::check(DRAWING).expect("it is a logo"))));
     view.other_findings = other();
     view.not_open = not_open();
     view.glance.findings.change = Some(Change { text: format::change(10, 24), trend: Trend::Worse });
