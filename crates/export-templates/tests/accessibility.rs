@@ -1,5 +1,7 @@
 //! The built-in reports for those who hear them, see little, or see no colours (WCAG 2.2 in what a printed page can meet).
 
+#![expect(clippy::unwrap_used, reason = "a test fails by it")]
+
 mod samples;
 
 use std::collections::BTreeSet;
