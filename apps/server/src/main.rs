@@ -75,6 +75,7 @@ fn start(arguments: Arguments) -> Result<(), BootError> {
         config.check()?;
     }
     if arguments.check_config {
+        config.notes().iter().for_each(|note| tell(&format!("export-server: {note}")));
         tell("export-server: the configuration is valid");
         return Ok(());
     }

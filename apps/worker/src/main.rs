@@ -48,6 +48,7 @@ fn start(arguments: &Arguments) -> Result<(), BootError> {
     let file = find_config_file(arguments.config.clone());
     let config = Config::load(file.as_deref(), arguments.data.as_deref())?;
     if arguments.check_config {
+        config.notes().iter().for_each(|note| tell(&format!("export-worker: {note}")));
         tell("export-worker: the configuration is valid");
         return Ok(());
     }

@@ -9,12 +9,15 @@ use std::time::Duration;
 use export_artifacts::{HmacLinks, LinkKey, ObjectArtifacts};
 use export_core::error::PortError;
 use export_core::job::{RetryPolicy, WorkerId};
-use export_core::ports::DownloadLinks;
+use export_core::ports::{DownloadLinks, TemplateTrial};
 use export_core::time::{Clock, Timestamp};
 use export_engine::{Engine, Limits, Parts, Sources, WorkerSettings};
 use export_jobs_sqlite::{JobLimits, SqliteJobs};
 
-use crate::{BootError, Config, DevelopmentTokens, SystemClock, SystemEntropy, keys, open_library, writers};
+use crate::{
+    BootError, Config, DevelopmentTokens, SystemClock, SystemEntropy, branding, keys, open_library,
+    template_sandbox, writers,
+};
 
 /// The parts of a running system.
 pub struct Assembly {
@@ -24,6 +27,8 @@ pub struct Assembly {
     pub links: Arc<dyn DownloadLinks>,
     /// Issues and checks tokens.
     pub tokens: Arc<DevelopmentTokens>,
+    /// Tries tenants' templates.
+    pub templates: Arc<dyn TemplateTrial>,
     /// Signs what clients get to keep and bring back: cursors.
     pub client_secret: [u8; 32],
     /// How a worker in this process works.
@@ -41,6 +46,9 @@ pub async fn assemble(config: &Config) -> Result<Assembly, BootError> {
     keys::private_folder(&config.data_dir)?;
     let scratch = config.scratch_dir();
     scratch_folder(&scratch)?;
+    for note in config.notes() {
+        tracing::warn!("{note}");
+    }
     let clock = SystemClock::new();
     let tokens = Arc::new(DevelopmentTokens::open(&config.data_dir)?);
     let key_file = |name: &str| keys::secret(&config.data_dir.join("keys").join(name));
@@ -51,6 +59,7 @@ pub async fn assemble(config: &Config) -> Result<Assembly, BootError> {
     let artifacts = Arc::new(artifacts);
     let jobs = SqliteJobs::open(&config.database_file()?, JobLimits::default(), RetryPolicy::default()).await;
     let jobs = jobs.map_err(named("database.url"))?;
+    let sandbox = Arc::new(template_sandbox()?);
     let parts = Parts {
         jobs: Arc::new(jobs.clone()),
         reader: Arc::new(jobs.clone()),
@@ -58,7 +67,7 @@ pub async fn assemble(config: &Config) -> Result<Assembly, BootError> {
         audit: Arc::new(jobs.clone()),
         templates: Arc::new(jobs.clone()),
         sources: Sources { audit: Arc::new(jobs.clone()), ..open_library(config)? },
-        writers: writers(&config.pdf, &scratch),
+        writers: writers(&config.pdf, &branding(config)?, Some(Arc::clone(&sandbox)), &scratch),
         clock: Arc::new(clock),
         entropy: Arc::new(SystemEntropy),
     };
@@ -78,6 +87,7 @@ pub async fn assemble(config: &Config) -> Result<Assembly, BootError> {
         engine: Arc::new(Engine::new(parts, limits)),
         links: Arc::new(links),
         tokens,
+        templates: sandbox,
         client_secret: key_file("cursors.key")?,
         worker,
         scratch,

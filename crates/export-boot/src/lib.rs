@@ -4,9 +4,10 @@
 //! from a [`Config`]; everything below gets what it needs as arguments.
 
 mod assembly;
+mod branding;
 mod child;
 mod clock;
-mod config;
+pub mod config;
 mod demo;
 mod entropy;
 mod keys;
@@ -19,6 +20,7 @@ mod writers;
 use std::fmt;
 
 pub use self::assembly::{Assembly, assemble, scratch_folder};
+pub use self::branding::branding;
 pub use self::child::{serve_as_child, template_sandbox};
 pub use self::clock::SystemClock;
 pub use self::config::{Config, LogFormat, find_config_file};

@@ -9,6 +9,7 @@ use export_pack::{TarGzPackager, ZipPackager};
 use export_render_csv::CsvRenderer;
 use export_render_cyclonedx::CyclonedxRenderer;
 use export_render_json::JsonRenderer;
+use export_render_kit::brand::Branding;
 use export_render_pdf::PdfRenderer;
 use export_render_sarif::SarifRenderer;
 use export_render_spdx::SpdxRenderer;
@@ -16,17 +17,19 @@ use export_render_xlsx::XlsxRenderer;
 
 use crate::config::PdfConfig;
 
-/// All of them. What they spool lies below `scratch`, the PDF renderer's browser too, which the first report starts.
+/// All of them. What they spool lies below `scratch`, the PDF renderer's browser too, which the first report starts. What
+/// has pages wears the brands of `branding`.
 #[must_use]
-pub fn writers(pdf: &PdfConfig, scratch: &Path) -> Writers {
+pub fn writers(pdf: &PdfConfig, branding: &Arc<Branding>, scratch: &Path) -> Writers {
+    let printer = PdfRenderer::new(scratch, pdf.chromium.clone(), pdf.allow_unsandboxed);
     let renderers: Vec<Arc<dyn Renderer>> = vec![
         Arc::new(JsonRenderer),
         Arc::new(CsvRenderer),
         Arc::new(SarifRenderer::new(scratch)),
-        Arc::new(XlsxRenderer::new(scratch)),
+        Arc::new(XlsxRenderer::new(scratch).branded(Arc::clone(branding))),
         Arc::new(CyclonedxRenderer),
         Arc::new(SpdxRenderer),
-        Arc::new(PdfRenderer::new(scratch, pdf.chromium.clone(), pdf.allow_unsandboxed)),
+        Arc::new(printer.branded(Arc::clone(branding))),
     ];
     let packagers: Vec<Arc<dyn Packager>> = vec![Arc::new(ZipPackager), Arc::new(TarGzPackager)];
     Writers::new(renderers, packagers)

@@ -3,12 +3,14 @@
 use std::fs::File;
 use std::io::{Read as _, Seek as _, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use export_core::catalogue::{ExportType, Format};
 use export_core::code::Code;
 use export_core::manifest::TemplateRecord;
 use export_core::ports::{Brief, Outlet, RenderError, Rendered, Renderer, Snapshot};
 use export_core::request::PdfProfile;
+use export_render_kit::brand::Branding;
 use export_templates::Templates;
 
 use crate::browser::BrowserEngine;
@@ -29,6 +31,7 @@ const CHUNK: usize = 256 << 10;
 pub struct PdfRenderer {
     scratch: PathBuf,
     templates: Templates,
+    branding: Arc<Branding>,
     engine: Box<dyn Engine>,
 }
 
@@ -41,8 +44,15 @@ impl PdfRenderer {
         Self {
             scratch: scratch.to_owned(),
             templates: Templates::built_in(),
+            branding: Arc::default(),
             engine: Box::new(BrowserEngine::new(scratch, chromium, allow_unsandboxed)),
         }
+    }
+
+    /// The renderer whose reports wear the brands of their tenants.
+    #[must_use]
+    pub fn branded(self, branding: Arc<Branding>) -> Self {
+        Self { branding, ..self }
     }
 
     fn template(&self, brief: &Brief<'_>) -> Result<TemplateRecord, RenderError> {
@@ -82,7 +92,7 @@ impl Renderer for PdfRenderer {
             return Err(RenderError::new(Code::UnsupportedOption, message));
         }
         let template = self.template(brief)?;
-        let report = report::build(brief, from, &template)?;
+        let report = report::build(brief, from, &template, &self.branding.of(brief.tenant))?;
         let page = Page {
             view: &report.view,
             template: &template,

@@ -1,34 +1,50 @@
 //! From a snapshot to the view of a report: one pass over the records, holding no more than the report shows.
 //!
-//! Each part of the report has a module: those that need records (`first`, `detail`, `other`, `not_open`) collect in
-//! [`Gathered`] while the pass goes on; the others are made from the snapshot's facts alone.
+//! What a type and a template show is decided first ([`plan`]). Each part of the report has a module: those that need records
+//! collect while one pass over them goes on ([`gathered`], [`passes`]); the others are made from the snapshot's facts alone.
+//! Who prints the view, and how, is no business of this module.
 
+mod changes;
 mod charts;
+mod compliance;
 mod cover;
 mod detail;
+mod evidence;
 mod first;
 mod gathered;
 mod glance;
+mod history;
 mod images;
 mod method;
 mod not_open;
 mod other;
+mod packages;
+mod passes;
 mod place;
+mod plan;
 mod policies;
+mod remediation;
 mod remedy;
-mod rows;
+mod state;
+mod stream;
 mod unlisted;
+mod vulnerabilities;
 mod words;
 
 use export_core::manifest::TemplateRecord;
-use export_core::ports::{Brief, RenderError, Snapshot};
+use export_core::ports::{Brief, RecordKind, RenderError, Snapshot, SnapshotFacts};
 use export_core::warning::{Warning, WarningCode};
-use export_render_kit::rows::for_each_finding;
+use export_render_kit::brand::Brand;
+use export_render_kit::history::History;
 use export_render_kit::upgrade;
-use export_templates::{Accent, ReportView, view};
+use export_templates::{ReportView, view};
 
 use self::gathered::Gathered;
-use self::rows::Depth;
+use self::passes::Passes;
+use self::plan::Plan;
+pub(crate) use self::plan::Room;
+use self::state::State;
+pub(crate) use self::stream::{Listed, Rows, Which};
 use self::words::counted;
 
 /// Warnings that a report shows. The manifest has all of them.
@@ -38,48 +54,93 @@ const WARNINGS_SHOWN: usize = 40;
 pub(crate) struct Report {
     /// What it says.
     pub(crate) view: ReportView,
-    /// How many findings have a row of their own; `None` if the template has no such rows.
-    pub(crate) listed: Option<u64>,
+    /// The records that have rows of their own, if the template has such rows.
+    pub(crate) listed: Option<(RecordKind, u64)>,
+    /// All rows of records: what makes it long.
+    pub(crate) rows: u64,
     /// What is missing in it.
     pub(crate) warnings: Vec<Warning>,
 }
 
-/// Reads `from` once and makes the report that `brief` asks for.
+/// Rows of records that the report has, with no limit but the request's; and whether they can be read while it is written.
+pub(crate) fn wanted(brief: &Brief<'_>, facts: &SnapshotFacts, template: &TemplateRecord) -> (u64, bool) {
+    let plan = Plan::of(brief, &template.name, facts, Room { most: u64::MAX, streams: false });
+    (plan.wanted(facts), plan.can_stream())
+}
+
+/// Reads `from` and makes the report that `brief` asks for, with as many rows as there is room for, in the dress
+/// of its tenant.
 pub(crate) fn build(
     brief: &Brief<'_>,
     from: &dyn Snapshot,
     template: &TemplateRecord,
+    room: Room,
+    brand: &Brand,
 ) -> Result<Report, RenderError> {
     let facts = from.facts();
-    let depth = Depth::of(&template.name, &brief.request.options);
-    let mut gathered = Gathered::new(facts, brief.request.kind, depth);
-    for_each_finding(from, brief.pulse, |record| gathered.add(record))?;
+    let plan = Plan::of(brief, &template.name, facts, room);
+    let history = plan.tells_history().then(|| History::of(facts));
+    let state = history.as_ref().map_or_else(|| State::of_all(facts), State::of_newest);
+    let passes = Passes::read(brief, from, plan, history.as_ref())?;
+    let (listed, rows) = (passes.listed(facts), passes.rows(facts));
+    let known = Known { brief, facts, template, plan, history, state, brand };
+    let (view, warnings) = known.view(passes);
+    Ok(Report { view, listed, rows, warnings })
+}
 
-    let unlisted = unlisted::told(&gathered, facts, brief.request);
-    let missing = unlisted.clone().map(|text| Warning::new(WarningCode::RowsTruncated, text));
-    let listed = depth.lists_findings().then_some(gathered.listed);
-    let Gathered { images, fixes, first, detail, other, not_open, pen, .. } = gathered;
-    let first_things = first.finish(&images, &detail);
-    let (detailed, more_images) = detail.finish(&images, &pen);
-    let (cover, policies) = (cover::cover(brief, facts, &pen), policies::rows(facts, &pen));
-    // Last of all that copies texts, so that it knows of every one that was cut.
-    let own: Vec<Warning> = missing.into_iter().chain(pen.shortened()).collect();
-    let view = ReportView {
-        accent: Accent::default(),
-        cover,
-        glance: glance::glance(facts, &fixes),
-        first_things,
-        charts: charts::charts(facts, &images, &fixes),
-        policies,
-        unlisted,
-        images: detailed,
-        more_images,
-        other_findings: other.finish(),
-        not_open: not_open.finish(facts),
-        warnings: shown(facts.warnings.iter().chain(&own)),
-        method: method::method(brief, facts, template, depth),
-    };
-    Ok(Report { view, listed, warnings: own })
+/// What is known without reading records.
+struct Known<'a> {
+    brief: &'a Brief<'a>,
+    facts: &'a SnapshotFacts,
+    template: &'a TemplateRecord,
+    plan: Plan,
+    history: Option<History<'a>>,
+    state: State<'a>,
+    brand: &'a Brand,
+}
+
+impl Known<'_> {
+    /// All sections in their words, and what is missing in them.
+    fn view(&self, passes: Passes<'_>) -> (ReportView, Vec<Warning>) {
+        let Self { brief, facts, template, plan, history, state, brand } = self;
+        let (accent, history) = (brand.accent(), history.as_ref());
+        let missing = passes.missing(facts, brief);
+        let glance = passes.glance(facts, state, history, &accent);
+        let charts = passes.charts(facts, state, &accent);
+        let first_things = passes.first_things();
+        let Passes { gathered, vulnerabilities, compliance, changes, .. } = passes;
+        let Gathered { images, pen, packages, detail, statements, other, not_open, .. } = gathered;
+        let prove = || evidence::section(brief, facts, (template, plan), statements, &pen);
+        let (detailed, more_images) =
+            if plan.tells_images() { detail.finish(&images, &pen) } else { (Vec::new(), 0) };
+        let mut view = ReportView {
+            kind: brief.request.kind.as_str().to_owned(),
+            cover: cover::cover(brief, facts, &pen, brand),
+            glance,
+            changes,
+            first_things,
+            charts,
+            policies: if plan.tells_compliance() { Vec::new() } else { policies::rows(facts, &pen) },
+            history: history.map(|it| history::section(facts, it, plan, (&accent, &pen))),
+            compliance,
+            remediation: plan.tells_remediation().then(|| remediation::remediation(&packages, &images, plan)),
+            vulnerabilities,
+            unlisted: (!missing.is_empty()).then(|| missing.join(" ")),
+            images: detailed,
+            more_images,
+            other_findings: other.finish(),
+            not_open: not_open.finish(facts),
+            warnings: Vec::new(),
+            evidence: plan.proves().then(prove),
+            method: method::method(brief, facts, template, plan),
+            accent,
+        };
+        let told = |text: &String| Warning::new(WarningCode::RowsTruncated, text.clone());
+        // Last of all, so that the pen knows of every text that was cut.
+        let own: Vec<Warning> = missing.iter().map(told).chain(pen.shortened()).collect();
+        view.warnings = shown(facts.warnings.iter().chain(&own));
+        (view, own)
+    }
 }
 
 fn shown<'w>(warnings: impl Iterator<Item = &'w Warning>) -> Vec<view::Warning> {

@@ -9,8 +9,8 @@ use export_render_kit::cell::Cell;
 use export_render_kit::columns::Column;
 use export_render_kit::spreadsheet;
 use rust_xlsxwriter::{
-    ColNum, ConditionalFormatCell, ConditionalFormatCellRule, IgnoreError, RowNum, Workbook, Worksheet,
-    XlsxError,
+    ColNum, ConditionalFormatCell, ConditionalFormatCellRule, Format, IgnoreError, RowNum, Workbook,
+    Worksheet, XlsxError,
 };
 
 use crate::columns::Look;
@@ -33,6 +33,7 @@ const CELL_WEIGHT: u64 = 96;
 pub(crate) struct DataSheet {
     sheet: Worksheet,
     columns: Vec<(&'static str, Look)>,
+    link: Format,
     next: RowNum,
     weight: u64,
 }
@@ -47,7 +48,7 @@ impl DataSheet {
     ) -> Result<Self, RenderError> {
         let sheet = workbook.new_worksheet_with_constant_memory().map_err(fault)?;
         let columns = columns.iter().map(|column| (column.name, Look::of(column))).collect();
-        let mut begun = Self { sheet, columns, next: 1, weight: 0 };
+        let mut begun = Self { sheet, columns, link: look::link(page.accent()), next: 1, weight: 0 };
         begun.set_up(name, pinned, page).map_err(fault)?;
         Ok(begun)
     }
@@ -78,7 +79,7 @@ impl DataSheet {
                     self.weight += fitted.weight;
                     if look.linked && *links > 0 && is_link(&fitted.text) {
                         *links -= 1;
-                        put_link(sheet, place, &fitted.text)
+                        sheet.write_url_with_format(place.0, at, fitted.text.as_ref(), &self.link).map(drop)
                     } else {
                         put_text(sheet, place, fitted.text, look)
                     }
@@ -131,10 +132,6 @@ impl DataSheet {
         }
         Ok(())
     }
-}
-
-fn put_link(sheet: &mut Worksheet, (row, at): (RowNum, ColNum), address: &str) -> Result<(), XlsxError> {
-    sheet.write_url_with_format(row, at, address, &look::link()).map(drop)
 }
 
 /// A text is always a text: never a formula, never a number, whatever it looks like.

@@ -19,10 +19,12 @@ mod summary;
 mod tap;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use export_core::catalogue::{ExportType, Format};
 use export_core::code::Code;
 use export_core::ports::{Brief, Outlet, RenderError, Rendered, Renderer, Snapshot};
+use export_render_kit::brand::{Brand, Branding};
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook};
 
 use crate::fault::fault;
@@ -37,6 +39,7 @@ const COMPRESSION: u8 = 3;
 #[derive(Debug, Clone)]
 pub struct XlsxRenderer {
     scratch: PathBuf,
+    branding: Arc<Branding>,
     limits: Limits,
 }
 
@@ -45,10 +48,16 @@ impl XlsxRenderer {
     /// no name, and is gone with the process.
     #[must_use]
     pub fn new(scratch: &Path) -> Self {
-        Self { scratch: scratch.to_owned(), limits: Limits::EXCEL }
+        Self { scratch: scratch.to_owned(), branding: Arc::default(), limits: Limits::EXCEL }
     }
 
-    fn workbook(&self, brief: &Brief<'_>) -> Result<Workbook, RenderError> {
+    /// The renderer whose workbooks wear the brands of their tenants.
+    #[must_use]
+    pub fn branded(self, branding: Arc<Branding>) -> Self {
+        Self { branding, ..self }
+    }
+
+    fn workbook(&self, brief: &Brief<'_>, brand: &Brand) -> Result<Workbook, RenderError> {
         let mut workbook = Workbook::new();
         workbook.set_tempdir(&self.scratch).map_err(fault)?.set_zip_compression_level(COMPRESSION);
         let created = brief.created_at.as_millis().div_euclid(1_000);
@@ -56,7 +65,7 @@ impl XlsxRenderer {
         let properties = DocProperties::new()
             .set_title(brief.request.kind.title())
             .set_author("Export Center")
-            .set_company(brief.tenant.to_string())
+            .set_company(brand.name_of(brief.tenant))
             .set_creation_datetime(&created);
         workbook.set_properties(&properties);
         Ok(workbook)
@@ -68,8 +77,9 @@ impl XlsxRenderer {
         from: &dyn Snapshot,
         out: &mut dyn Outlet,
     ) -> Result<Rendered, RenderError> {
-        let mut workbook = self.workbook(brief)?;
-        let page = Page::of(brief, from.facts());
+        let brand = self.branding.of(brief.tenant);
+        let mut workbook = self.workbook(brief, &brand)?;
+        let page = Page::of(brief, from.facts(), &brand);
         let (sheets, rendered) = match brief.request.kind {
             ExportType::VulnerabilityReport => {
                 report::write(&mut workbook, &page, self.limits, (brief, from))?

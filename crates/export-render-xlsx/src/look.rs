@@ -1,6 +1,7 @@
 //! Colours and number formats, the same on every sheet.
 
 use export_core::finding::Severity;
+use export_render_kit::brand::Brand;
 use export_render_kit::charts::{Mark, tokens};
 use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder};
 
@@ -18,6 +19,11 @@ pub(crate) const PROBABILITY: &str = "0.000%";
 /// A colour of the design tokens.
 pub(crate) fn colour(token: &'static str) -> Color {
     Color::from(token)
+}
+
+/// The tenant's colour, of links and of what is good.
+pub(crate) fn accent(brand: &Brand) -> Color {
+    Color::RGB(brand.accent().rgb())
 }
 
 /// The severity's word on the severity's colour.
@@ -38,7 +44,7 @@ pub(crate) fn head() -> Format {
 }
 
 /// An address that can be followed.
-pub(crate) fn link() -> Format {
+pub(crate) fn link(accent: Color) -> Format {
     let underlined = rust_xlsxwriter::FormatUnderline::Single;
-    Format::new().set_font_color(colour(tokens::ACCENT)).set_underline(underlined)
+    Format::new().set_font_color(accent).set_underline(underlined)
 }

@@ -1,7 +1,10 @@
 //! What stands on every printed page, and how pages lie.
 
 use export_core::ports::{Brief, SnapshotFacts};
-use rust_xlsxwriter::Worksheet;
+use export_render_kit::brand::Brand;
+use rust_xlsxwriter::{Color, Worksheet};
+
+use crate::look;
 
 const A4: u8 = 9;
 /// Excel takes 255 characters for all three parts of a header or footer.
@@ -10,21 +13,27 @@ const INCHES_A_CM: f64 = 1.0 / 2.54;
 /// The custom field that is printed on every page.
 const CLASSIFICATION: &str = "classification";
 
-/// Header and footer: tenant and title, classification, digest and page number.
+/// Header and footer: tenant and title, classification, digest and page number; and the tenant's colour.
 pub(crate) struct Page {
     header: String,
     footer: String,
+    accent: Color,
 }
 
 impl Page {
     /// The page of one export.
-    pub(crate) fn of(brief: &Brief<'_>, facts: &SnapshotFacts) -> Self {
-        let (tenant, title) = (brief.tenant.to_string(), brief.request.kind.title());
+    pub(crate) fn of(brief: &Brief<'_>, facts: &SnapshotFacts, brand: &Brand) -> Self {
+        let (tenant, title) = (brand.name_of(brief.tenant), brief.request.kind.title());
         let header = format!("&L&8{}&R&8{}", literal(&tenant), literal(title));
         let label = classification(brief).unwrap_or_default();
         let digest = facts.digest.short();
         let footer = format!("&L&8{}&C&8Snapshot {digest}&R&8Page &P of &N", literal(label));
-        Self { header, footer }
+        Self { header, footer, accent: look::accent(brand) }
+    }
+
+    /// The colour of links.
+    pub(crate) const fn accent(&self) -> Color {
+        self.accent
     }
 
     /// Sets up `sheet` for A4, with the margins of our reports.

@@ -29,12 +29,13 @@ const NAME: &str = "Summary";
 /// The summary of a report of findings. It comes last, for its warnings tell what happened to the other sheets.
 pub(crate) fn of_findings(
     (brief, facts): (&Brief<'_>, &SnapshotFacts),
+    page: &Page,
     first_things: &FirstThings,
     warnings: &[Warning],
     fitter: &mut Fitter,
 ) -> Result<Worksheet, RenderError> {
-    on_a_page(brief, facts, fitter, |board| {
-        scope::title(board, brief, &numbers::sentence(facts))?;
+    on_a_page(page, fitter, |board| {
+        scope::title(board, (brief, page), &numbers::sentence(facts))?;
         numbers::tiles(board, facts)?;
         scope::scope(board, brief, facts)?;
         fields::list(board, brief)?;
@@ -48,11 +49,12 @@ pub(crate) fn of_findings(
 /// The summary of many scans.
 pub(crate) fn of_scans(
     (brief, facts): (&Brief<'_>, &SnapshotFacts),
+    page: &Page,
     history: &History<'_>,
     fitter: &mut Fitter,
 ) -> Result<Worksheet, RenderError> {
-    on_a_page(brief, facts, fitter, |board| {
-        scope::title(board, brief, &scans::sentence(history))?;
+    on_a_page(page, fitter, |board| {
+        scope::title(board, (brief, page), &scans::sentence(history))?;
         scans::tiles(board, facts, history)?;
         scope::scope(board, brief, facts)?;
         fields::list(board, brief)?;
@@ -63,14 +65,13 @@ pub(crate) fn of_scans(
 }
 
 fn on_a_page(
-    brief: &Brief<'_>,
-    facts: &SnapshotFacts,
+    page: &Page,
     fitter: &mut Fitter,
     fill: impl FnOnce(&mut Board<'_>) -> Result<(), XlsxError>,
 ) -> Result<Worksheet, RenderError> {
     let mut sheet = Worksheet::new();
-    Page::of(brief, facts).set_up(&mut sheet);
-    let mut board = Board::new(&mut sheet, fitter);
+    page.set_up(&mut sheet);
+    let mut board = Board::new(&mut sheet, fitter, page.accent());
     let filled = fill(&mut board).and_then(|()| board.end());
     filled.map_err(fault)?;
     Ok(sheet)

@@ -26,7 +26,7 @@ fn render_with(
     pulse: &WitnessPulse<'_>,
 ) -> Result<(Rendered, Vec<u8>), RenderError> {
     let scratch = tempfile::tempdir().unwrap();
-    let renderer = XlsxRenderer { scratch: scratch.path().to_owned(), limits };
+    let renderer = XlsxRenderer { limits, ..XlsxRenderer::new(scratch.path()) };
     let request = renderers::request(ExportType::VulnerabilityReport, Format::Xlsx);
     let brief = Brief {
         export_id: ExportId::new(corpus::AT, &[5; 10]),

@@ -4,6 +4,8 @@
 
 mod reader;
 
+use std::sync::Arc;
+
 use export_contract::renderers::{self, WitnessPulse};
 use export_contract::{MemorySnapshot, corpus};
 use export_core::catalogue::{ExportType, Format};
@@ -14,6 +16,8 @@ use export_core::record::{FindingRecord, FindingStatus};
 use export_core::time::Timestamp;
 use export_core::totals::Totals;
 use export_core::warning::{Warning, WarningCode};
+use export_render_kit::brand::{Accent, Brand, Branding};
+use export_render_kit::charts::{Mark, tokens};
 use export_render_kit::columns::{ColumnKind, FINDINGS};
 use export_render_xlsx::XlsxRenderer;
 use serde_json::{Value, json};
@@ -57,6 +61,10 @@ const TEXTS: [&str; 34] = [
 ];
 
 fn render(snapshot: &MemorySnapshot) -> (Rendered, Vec<u8>) {
+    render_branded(snapshot, Branding::default())
+}
+
+fn render_branded(snapshot: &MemorySnapshot, branding: Branding) -> (Rendered, Vec<u8>) {
     let scratch = tempfile::tempdir().unwrap();
     let mut request = renderers::request(ExportType::VulnerabilityReport, Format::Xlsx);
     let fields = [("classification", "=internal & secret"), ("Ticket", "@SUM(1)")];
@@ -71,7 +79,8 @@ fn render(snapshot: &MemorySnapshot) -> (Rendered, Vec<u8>) {
         pulse: &WitnessPulse::default(),
     };
     let mut out = Vec::new();
-    let rendered = XlsxRenderer::new(scratch.path()).render(&brief, snapshot, &mut out).unwrap();
+    let renderer = XlsxRenderer::new(scratch.path()).branded(Arc::new(branding));
+    let rendered = renderer.render(&brief, snapshot, &mut out).unwrap();
     assert_eq!(std::fs::read_dir(scratch.path()).unwrap().count(), 0, "something was left behind");
     (rendered, out)
 }
@@ -260,4 +269,38 @@ fn warnings_of_the_snapshot_are_on_the_summary() {
     assert_eq!(told("=source 5 is odd␛ (scan-0/trivy.json#/3)"), 1);
     assert_eq!(told("=source 6 is odd␛ (scan-0/trivy.json#/3)"), 0);
     assert_eq!(told("3 more warnings are in the manifest."), 1);
+}
+
+#[test]
+fn a_workbook_wears_its_tenants_name_and_colour() {
+    let brand = Brand {
+        name: Some("=Aurora & Sons".to_owned()),
+        accent: Some(Accent::parse("#4C1D95").unwrap()),
+        ..Brand::default()
+    };
+    let branding = Branding::new(brand, std::collections::BTreeMap::new());
+    let (_, bytes) = render_branded(&MemorySnapshot::new(corpus::records(60)), branding);
+    let book = reader::read(&bytes).unwrap();
+    let summary = &book["sheets"][0];
+    assert_eq!(summary["rows"][0][1], json!(["s", "=Aurora & Sons"]), "the name is the heading");
+    assert_eq!(
+        (&summary["colours"]["B1"], &summary["header"]),
+        (&json!("FF4C1D95"), &json!("=Aurora && Sons"))
+    );
+    let links = book["sheets"][1]["links"].as_object().unwrap();
+    let first = links.keys().next().expect("some finding has an address");
+    assert_eq!(book["sheets"][1]["colours"][first], "FF4C1D95");
+    let default = reader::read(&render(&MemorySnapshot::new(corpus::records(3))).1).unwrap();
+    assert_eq!(default["sheets"][0]["rows"][0][1], json!(["s", "acme"]));
+    assert_eq!(default["sheets"][0]["colours"]["B1"], format!("FF{}", &tokens::ACCENT[1..]));
+}
+
+#[test]
+fn charts_have_the_colours_of_our_marks() {
+    let (_, book) = read(&MemorySnapshot::new(corpus::records(60)));
+    let drawn = book["sheets"][0]["points"].as_array().unwrap();
+    let marks: Vec<String> = Severity::ALL.map(|it| Mark::from(it).fill()[1..].to_owned()).into();
+    assert_eq!(drawn[0], json!(marks));
+    let last = FindingStatus::ALL.len() - 1;
+    assert_eq!((&drawn[1][0], &drawn[1][last]), (&json!(tokens::INK[1..]), &json!(tokens::ACCENT[1..])));
 }

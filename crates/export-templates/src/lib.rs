@@ -22,7 +22,7 @@ mod error;
 
 pub use custom::CustomTemplate;
 pub use error::{TemplateError, TemplateErrorKind};
+pub use export_render_kit::brand::{Accent, BadColour};
 pub use margins::{footer_html, header_html, print};
-pub use style::{Accent, BadColour};
 pub use templates::{BUILT_IN, Limits, Templates};
 pub use view::ReportView;

@@ -14,10 +14,9 @@ pub use detail::{
 };
 pub use values::{Link, LogoImage, Misplaced, Picture};
 
+use export_render_kit::brand::Accent;
 use export_render_kit::charts::Mark;
 use serde::{Deserialize, Serialize};
-
-use crate::style::Accent;
 
 /// A report, from its title to its proof.
 #[derive(Debug, Clone, Serialize, Deserialize)]

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Args;
-use export_boot::{Config, SystemClock, library_of_files, open_library_at, writers};
+use export_boot::{Config, SystemClock, branding, library_of_files, open_library_at, writers};
 use export_core::catalogue::{ExportType, Format};
 use export_core::id::{ScanId, TenantId};
 use export_core::request::ExportRequest;
@@ -86,7 +86,7 @@ impl Convert {
             out: &self.out,
         };
         let pulse = Arc::new(AttemptPulse::default());
-        let writers = writers(&config.pdf, &scratch);
+        let writers = writers(&config.pdf, &branding(&config)?, &scratch);
         for request in &conversion.requests {
             writers.check_available(request)?;
         }

@@ -11,6 +11,8 @@ pub const QUIET: &str = "#6B7280";
 pub const RULE: &str = "#E5E7EB";
 /// The ground of a page, and the light label on dark marks.
 pub const PAPER: &str = "#FFFFFF";
+/// The ground of commands to copy, a shade off the paper.
+pub const GROUND: &str = "#F9FAFB";
 /// What is good, and links, where the tenant has no colour of its own.
 pub const ACCENT: &str = "#0F766E";
 

@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use export_core::ports::{Brief, SnapshotFacts};
 use export_core::request::DateRange;
 use export_core::time::DateBound;
+use export_render_kit::brand::Brand;
 use export_templates::format;
-use export_templates::view::{Cover, Fact, ScopeImage};
+use export_templates::view::{Cover, Fact, LogoImage, ScopeImage};
 
 use super::words::{NAME, Pen, time};
 
@@ -14,14 +15,14 @@ use super::words::{NAME, Pen, time};
 const CLASSIFICATION: &str = "classification";
 
 /// The scope and the facts of the request.
-pub(super) fn cover(brief: &Brief<'_>, facts: &SnapshotFacts, pen: &Pen) -> Cover {
+pub(super) fn cover(brief: &Brief<'_>, facts: &SnapshotFacts, pen: &Pen, brand: &Brand) -> Cover {
     let request = brief.request;
     let fields = &request.options.custom_fields;
     let is_label = |name: &str| name.eq_ignore_ascii_case(CLASSIFICATION);
     Cover {
         title: request.kind.title().to_owned(),
-        tenant: brief.tenant.to_string(),
-        logo: None,
+        tenant: brand.name_of(brief.tenant),
+        logo: brand.logo.clone().map(LogoImage::from),
         images: images(facts, pen),
         period: request.scope.date_range.as_ref().map(period),
         policy_sets: request.scope.policy_sets.clone(),

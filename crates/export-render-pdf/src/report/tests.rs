@@ -1,5 +1,7 @@
 //! What a report says, as a view: no browser needed.
 
+use std::sync::Arc;
+
 use export_contract::corpus::{self, AT};
 use export_contract::{MemorySnapshot, corpus::scan};
 use export_core::finding::{
@@ -10,6 +12,7 @@ use export_core::manifest::TemplateRecord;
 use export_core::ports::{Brief, Interrupt, Pulse};
 use export_core::record::FindingRecord;
 use export_core::request::ExportRequest;
+use export_render_kit::brand::{Accent, Brand, Logo};
 
 use super::{Report, build};
 
@@ -22,6 +25,10 @@ impl Pulse for Calm {
 }
 
 fn report(options: &str, template: &str, records: Vec<FindingRecord<'static>>) -> Report {
+    branded((options, template), &Brand::default(), records)
+}
+
+fn branded((options, template): (&str, &str), brand: &Brand, records: Vec<FindingRecord<'static>>) -> Report {
     let body = format!(
         r#"{{"type":"vulnerability_report","format":"pdf","scope":{{"scan_ids":["scan-0"]}},"options":{{{options}}}}}"#
     );
@@ -32,7 +39,7 @@ fn report(options: &str, template: &str, records: Vec<FindingRecord<'static>>) -
         Brief { export_id, tenant: &tenant, request: &request, created_at: AT, template: None, pulse: &Calm };
     let digest = export_core::digest::Digest::of(b"");
     let template = TemplateRecord { name: template.to_owned(), digest };
-    build(&brief, &MemorySnapshot::new(records), &template).unwrap()
+    build(&brief, &MemorySnapshot::new(records), &template, brand).unwrap()
 }
 
 fn detailed(records: Vec<FindingRecord<'static>>) -> Report {
@@ -201,4 +208,19 @@ fn a_description_is_told_once() {
     let packages = view.images.iter().flat_map(|it| &it.tables).flat_map(|it| &it.packages);
     let described = packages.flat_map(|it| &it.findings).filter(|it| it.description.is_some()).count();
     assert_eq!(described, 1);
+}
+
+#[test]
+fn a_report_wears_its_tenants_name_colour_and_logo() {
+    let plain = detailed(vec![]).view;
+    assert_eq!((plain.cover.tenant.as_str(), plain.cover.logo), ("acme", None));
+    let text = r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 2 1"><path d="M0 0h9"/></svg>"#;
+    let brand = Brand {
+        name: Some("Aurora Bank".to_owned()),
+        accent: Some(Accent::parse("#4C1D95").unwrap()),
+        logo: Some(Arc::new(Logo::check(text.as_bytes()).unwrap())),
+    };
+    let view = branded(("", "compliance-detailed"), &brand, vec![]).view;
+    assert_eq!((view.cover.tenant.as_str(), view.accent.as_str()), ("Aurora Bank", "#4C1D95"));
+    assert_eq!(view.cover.logo.unwrap().logo().size(), (2.0, 1.0));
 }

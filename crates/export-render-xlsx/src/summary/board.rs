@@ -3,10 +3,11 @@
 use std::borrow::Cow;
 
 use export_core::time::Timestamp;
-use export_render_kit::charts::tokens::{ACCENT, INK, QUIET, RULE};
+use export_render_kit::charts::tokens::{INK, QUIET, RULE};
 use export_render_kit::spreadsheet;
 use rust_xlsxwriter::{
-    Chart, ColNum, Format, FormatAlign, FormatBorder, FormatUnderline, RowNum, Url, Worksheet, XlsxError,
+    Chart, ColNum, Color, Format, FormatAlign, FormatBorder, FormatUnderline, RowNum, Url, Worksheet,
+    XlsxError,
 };
 
 use super::NAME;
@@ -26,12 +27,18 @@ pub(super) struct Board<'s> {
     sheet: &'s mut Worksheet,
     fitter: &'s mut Fitter,
     row: RowNum,
+    accent: Color,
 }
 
 impl<'s> Board<'s> {
-    /// An empty board on `sheet`.
-    pub(super) fn new(sheet: &'s mut Worksheet, fitter: &'s mut Fitter) -> Self {
-        Self { sheet, fitter, row: 0 }
+    /// An empty board on `sheet`, with the tenant's colour.
+    pub(super) fn new(sheet: &'s mut Worksheet, fitter: &'s mut Fitter, accent: Color) -> Self {
+        Self { sheet, fitter, row: 0, accent }
+    }
+
+    /// The colour of links and of what is good.
+    pub(super) const fn accent(&self) -> Color {
+        self.accent
     }
 
     /// The warnings so far.
@@ -92,7 +99,7 @@ impl<'s> Board<'s> {
     ) -> Result<(), XlsxError> {
         let (text, format) = self.styled(text, format);
         let url = Url::new(address).set_text(text);
-        let format = format.set_font_color(colour(ACCENT)).set_underline(FormatUnderline::Single);
+        let format = format.set_font_color(self.accent).set_underline(FormatUnderline::Single);
         self.sheet.write_url_with_format(self.row, LEFT + at, url, &format).map(drop)
     }
 

@@ -2,10 +2,10 @@
 
 use export_core::record::FindingStatus;
 use export_core::totals::Totals;
-use export_render_kit::charts::tokens::{ACCENT, INK, QUIET, RULE};
+use export_render_kit::charts::tokens::{INK, QUIET, RULE};
 use rust_xlsxwriter::{
     Chart, ChartAxisTickType, ChartDataLabel, ChartFont, ChartFormat, ChartLine, ChartPoint, ChartSolidFill,
-    RowNum, XlsxError,
+    Color, RowNum, XlsxError,
 };
 
 use super::NAME;
@@ -27,18 +27,18 @@ pub(super) struct Bars {
     /// The values again.
     pub(super) values: [u64; 6],
     /// The colour of each bar.
-    pub(super) fills: Vec<&'static str>,
+    pub(super) fills: [Color; 6],
 }
 
 /// Ink for what somebody has to act on, the accent for what is done with.
-pub(super) const fn status_fill(status: FindingStatus) -> &'static str {
+pub(super) fn status_fill(status: FindingStatus, accent: Color) -> Color {
     match status {
-        FindingStatus::Open => INK,
-        FindingStatus::UnderInvestigation => QUIET,
+        FindingStatus::Open => colour(INK),
+        FindingStatus::UnderInvestigation => colour(QUIET),
         FindingStatus::Fixed
         | FindingStatus::NotAffected
         | FindingStatus::Waived
-        | FindingStatus::Suppressed => ACCENT,
+        | FindingStatus::Suppressed => accent,
     }
 }
 
@@ -55,7 +55,7 @@ fn chart(bars: &Bars) -> Chart {
     let mut chart = Chart::new_bar();
     let last = bars.first + 5;
     let points: Vec<ChartPoint> =
-        bars.fills.iter().map(|fill| ChartPoint::new().set_format(&mut filled(fill))).collect();
+        bars.fills.iter().map(|fill| ChartPoint::new().set_format(&mut filled(*fill))).collect();
     let mut labels = ChartDataLabel::new();
     labels.show_value().set_num_format(look::COUNT).set_font(&font(INK));
     chart
@@ -87,9 +87,9 @@ fn plain(chart: &mut Chart) {
     chart.x_axis().set_major_gridlines(false).set_hidden(true).set_min(0);
 }
 
-fn filled(fill: &'static str) -> ChartFormat {
+fn filled(fill: Color) -> ChartFormat {
     let mut format = ChartFormat::new();
-    format.set_solid_fill(ChartSolidFill::new().set_color(colour(fill)));
+    format.set_solid_fill(ChartSolidFill::new().set_color(fill));
     format
 }
 

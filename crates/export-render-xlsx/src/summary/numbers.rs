@@ -6,7 +6,7 @@ use export_core::finding::{Decision, Severity};
 use export_core::ports::{ScanTotals, SnapshotFacts};
 use export_core::totals::Totals;
 use export_render_kit::charts::{Mark, tokens};
-use rust_xlsxwriter::{Format, FormatAlign, XlsxError};
+use rust_xlsxwriter::{Color, Format, FormatAlign, XlsxError};
 
 use super::board::{Board, ink, quiet};
 use super::words::{counted, thousands};
@@ -18,12 +18,18 @@ pub(super) fn tiles(board: &mut Board<'_>, facts: &SnapshotFacts) -> Result<(), 
     let (critical, high) = (totals.open_severity(Severity::Critical), totals.open_severity(Severity::High));
     let (verdict, verdicts) = policy(facts);
     let of_open = |count| share(count, totals.open);
+    let ink_colour = colour(tokens::INK);
     let tiles = [
-        ("Open findings", totals.open, of_all(totals), tokens::INK),
-        ("Critical", critical, of_open(critical), Mark::Critical.fill()),
-        ("High", high, of_open(high), Mark::High.fill()),
-        ("With a fix", totals.open_with_fix, of_open(totals.open_with_fix), tokens::ACCENT),
-        ("Known exploited", totals.open_known_exploited, known_exploited(totals), Mark::Critical.fill()),
+        ("Open findings", totals.open, of_all(totals), ink_colour),
+        ("Critical", critical, of_open(critical), colour(Mark::Critical.fill())),
+        ("High", high, of_open(high), colour(Mark::High.fill())),
+        ("With a fix", totals.open_with_fix, of_open(totals.open_with_fix), board.accent()),
+        (
+            "Known exploited",
+            totals.open_known_exploited,
+            known_exploited(totals),
+            colour(Mark::Critical.fill()),
+        ),
     ];
     for (at, (name, ..)) in (0..).zip(&tiles) {
         board.text(at, name, &quiet(10))?;
@@ -32,9 +38,9 @@ pub(super) fn tiles(board: &mut Board<'_>, facts: &SnapshotFacts) -> Result<(), 
     board.down(1);
     board.height(30)?;
     for (at, (_, count, _, fill)) in (0..).zip(&tiles) {
-        board.count(at, *count, &big(if *count > 0 { fill } else { tokens::INK }))?;
+        board.count(at, *count, &big(if *count > 0 { *fill } else { ink_colour }))?;
     }
-    board.text(5, verdict, &big(tokens::INK))?;
+    board.text(5, verdict, &big(ink_colour))?;
     board.down(1);
     for (at, (.., note, _)) in (0..).zip(&tiles) {
         board.text(at, note, &quiet(9))?;
@@ -44,8 +50,8 @@ pub(super) fn tiles(board: &mut Board<'_>, facts: &SnapshotFacts) -> Result<(), 
     Ok(())
 }
 
-fn big(fill: &'static str) -> Format {
-    ink(22).set_bold().set_font_color(colour(fill)).set_align(FormatAlign::Left)
+fn big(fill: Color) -> Format {
+    ink(22).set_bold().set_font_color(fill).set_align(FormatAlign::Left)
 }
 
 fn of_all(totals: &Totals) -> String {

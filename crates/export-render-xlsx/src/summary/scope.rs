@@ -9,19 +9,25 @@ use rust_xlsxwriter::XlsxError;
 
 use super::board::{Board, ink, quiet};
 use super::words::{counted, listed};
-use crate::page;
+use crate::page::{self, Page};
 
 /// Images that the page names.
 const NAMED: usize = 4;
 /// Characters of a value that runs over the page.
 const SHOWN: usize = 110;
 
-/// The title, whose it is, and the sentence that sums up.
-pub(super) fn title(board: &mut Board<'_>, brief: &Brief<'_>, sentence: &str) -> Result<(), XlsxError> {
+/// Whose it is, the title, and the sentence that sums up.
+pub(super) fn title(
+    board: &mut Board<'_>,
+    (brief, page): (&Brief<'_>, &Page),
+    sentence: &str,
+) -> Result<(), XlsxError> {
+    board.text(0, page.tenant(), &ink(10).set_bold().set_font_color(board.accent()))?;
+    board.down(1);
     board.height(28)?;
     board.text(0, brief.request.kind.title(), &ink(20).set_bold())?;
     board.down(1);
-    let mut line = vec![brief.tenant.to_string(), time(brief.created_at)];
+    let mut line = vec![time(brief.created_at)];
     line.extend(page::classification(brief).map(head));
     board.text(0, &line.join("  ·  "), &quiet(10))?;
     board.down(2);

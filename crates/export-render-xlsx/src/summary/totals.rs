@@ -3,6 +3,7 @@
 use export_core::finding::Severity;
 use export_core::record::FindingStatus;
 use export_core::totals::Totals;
+use export_render_kit::charts::Mark;
 use rust_xlsxwriter::{Format, FormatAlign, XlsxError};
 
 use super::board::{Board, cell, ink, quiet};
@@ -23,8 +24,7 @@ pub(super) fn by_severity(board: &mut Board<'_>, totals: &Totals) -> Result<(), 
         board.down(1);
     }
     sums(board, &[totals.open, totals.findings])?;
-    let fills: Vec<&'static str> =
-        Severity::ALL.map(|it| export_render_kit::charts::Mark::from(it).fill()).into();
+    let fills = Severity::ALL.map(|it| look::colour(Mark::from(it).fill()));
     let bars = Bars { title: "Open findings by severity", first, values: totals.open_by_severity, fills };
     charts::beside(board, totals, &bars)
 }
@@ -40,7 +40,8 @@ pub(super) fn by_status(board: &mut Board<'_>, totals: &Totals) -> Result<(), Xl
         board.down(1);
     }
     sums(board, &[totals.findings])?;
-    let fills: Vec<&'static str> = FindingStatus::ALL.map(charts::status_fill).into();
+    let accent = board.accent();
+    let fills = FindingStatus::ALL.map(|status| charts::status_fill(status, accent));
     let bars = Bars { title: "All findings by status", first, values: totals.by_status, fills };
     charts::beside(board, totals, &bars)
 }

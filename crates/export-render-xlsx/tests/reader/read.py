@@ -30,6 +30,15 @@ def widths(sheet):
     return [next((it.width for it in spans if it.min <= at <= it.max), None) for at in range(1, sheet.max_column + 1)]
 
 
+def coloured(cell):
+    return cell.font.color is not None and cell.font.color.type == "rgb"
+
+
+def points(chart):
+    """The fill of each point of a chart's first series, in order."""
+    return [it.graphicalProperties.solidFill.srgbClr for it in chart.series[0].dPt]
+
+
 def sheet(sheet):
     rows = list(sheet.iter_rows())
     return {
@@ -37,6 +46,9 @@ def sheet(sheet):
         "rows": [[cell(it) for it in row] for row in rows],
         "quoted": [it.coordinate for row in rows for it in row if it.value is not None and it.quotePrefix],
         "formats": [it.number_format for it in rows[1]] if len(rows) > 1 else [],
+        "colours": {it.coordinate: it.font.color.rgb for row in rows for it in row if it.value is not None and coloured(it)},
+        "header": sheet.oddHeader.left.text,
+        "points": [points(it) for it in sheet._charts],
         "links": {it.coordinate: [it.hyperlink.target, it.hyperlink.location] for row in rows for it in row if it.hyperlink},
         "freeze": sheet.freeze_panes,
         "filter": sheet.auto_filter.ref,

@@ -1,7 +1,11 @@
 //! Values that a template may print as they are, because they were checked when they were made.
 
 use std::fmt;
+use std::sync::Arc;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use export_render_kit::brand::Logo;
 use export_render_kit::charts::Svg;
 use minijinja::Value;
 use serde::{Deserialize, Serialize, Serializer};
@@ -17,6 +21,14 @@ pub struct Picture(String);
 impl From<Svg> for Picture {
     fn from(svg: Svg) -> Self {
         Self(svg.as_str().to_owned())
+    }
+}
+
+impl Picture {
+    /// The SVG element.
+    #[must_use]
+    pub fn as_svg(&self) -> &str {
+        &self.0
     }
 }
 
@@ -57,31 +69,49 @@ impl Link {
         let plain = !address.chars().any(|c| c.is_whitespace() || c.is_control());
         (plain && matches!(scheme.as_str(), "http" | "https")).then(|| Self(address.to_owned()))
     }
+
+    /// The address.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
 }
 
-/// A logo inside the page, as a `data:` URL of a PNG or JPEG file. SVG is refused: it can hold more than
-/// a picture.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// A checked logo inside the page: templates print it as a `data:` URL. One that is read back is checked again.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(try_from = "String")]
-pub struct LogoImage(String);
+pub struct LogoImage(Arc<Logo>);
 
 impl TryFrom<String> for LogoImage {
     type Error = Misplaced;
 
     fn try_from(data_url: String) -> Result<Self, Misplaced> {
-        Self::parse(&data_url).ok_or(Misplaced("not a PNG or JPEG picture"))
+        let encoded = data_url.split_once(";base64,").map(|(_, encoded)| encoded);
+        let bytes = encoded.and_then(|encoded| STANDARD.decode(encoded).ok());
+        let logo = bytes.and_then(|bytes| Logo::check(&bytes).ok());
+        logo.map(|logo| Self(Arc::new(logo))).ok_or(Misplaced("not a logo"))
     }
 }
 
 impl LogoImage {
-    /// The logo, or `None` if the URL is of another kind.
+    /// The picture, for pages that are not HTML.
     #[must_use]
-    pub fn parse(data_url: &str) -> Option<Self> {
-        let body = ["data:image/png;base64,", "data:image/jpeg;base64,"]
-            .into_iter()
-            .find_map(|prefix| data_url.strip_prefix(prefix))?;
-        let base64 = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '=');
-        (!body.is_empty() && body.chars().all(base64)).then(|| Self(data_url.to_owned()))
+    pub fn logo(&self) -> &Logo {
+        &self.0
+    }
+}
+
+impl From<Arc<Logo>> for LogoImage {
+    fn from(logo: Arc<Logo>) -> Self {
+        Self(logo)
+    }
+}
+
+impl Serialize for LogoImage {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut url = format!("data:{};base64,", self.0.media_type());
+        STANDARD.encode_string(self.0.bytes(), &mut url);
+        serializer.serialize_str(&url)
     }
 }
 
@@ -104,12 +134,11 @@ mod tests {
     }
 
     #[test]
-    fn only_pictures_are_logos() {
-        assert!(LogoImage::parse("data:image/png;base64,iVBORw0KGgo=").is_some());
-        for bad in
-            ["data:image/svg+xml;base64,AAAA", "https://example.com/logo.png", "data:image/png;base64,\"x"]
-        {
-            assert_eq!(LogoImage::parse(bad), None, "{bad}");
-        }
+    fn a_logo_is_printed_as_a_data_url() {
+        let text = r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 2 1"><path d="M0 0h9"/></svg>"#;
+        let image = LogoImage::from(Arc::new(Logo::check(text.as_bytes()).unwrap()));
+        let printed = Value::from(minijinja::value::Serde(&image)).to_string();
+        let body = printed.strip_prefix("data:image/svg+xml;base64,").unwrap();
+        assert_eq!(STANDARD.decode(body).unwrap(), image.logo().bytes());
     }
 }

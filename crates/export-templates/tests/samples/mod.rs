@@ -2,6 +2,9 @@
 
 mod parts;
 
+use std::sync::Arc;
+
+use export_render_kit::brand::Logo;
 use export_render_kit::charts::{self, Bar, Mark, SeverityCounts};
 use export_templates::view::{
     Change, Chart, Cover, Fact, FirstThing, Glance, ImageDetail, LogoImage, Number, ReportView, ScopeImage,
@@ -16,9 +19,10 @@ pub(crate) fn all() -> [(&'static str, ReportView); 4] {
 }
 
 /// A circle, a diamond and a triangle, 48 by 16 pixels.
-const LOGO: &str = "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAADAAAAAQCAMAAABncAyDAAAABlBMVEX///8Pdm6N8QZsAAAAW0lEQVR42o2SSxIAIA\
-     hC5f6XbtFMH1DRHZNPqIwYFn61q24gDQhBePAhE2r4SECIzPBIQAiN2AMaMbO/LS4iAzbiwMEAUfaTX/lKzQB/yclP\
-     1wPzXUoi99tKwAI1ZAGrAhOzPwAAAABJRU5ErkJggg==";
+const LOGO: &[u8] = include_bytes!("logo.png");
+
+/// A wide drawing with a gradient, a clip and a text.
+const DRAWING: &[u8] = include_bytes!("logo.svg");
 
 /// Two images with a handful of findings.
 pub(crate) fn little() -> ReportView {
@@ -26,7 +30,7 @@ pub(crate) fn little() -> ReportView {
         image("registry.example.com/payments/api:2026.11.3", 1, 3),
         image("registry.example.com/web:1.8", 2, 1),
     ]);
-    view.cover.logo = LogoImage::parse(LOGO);
+    view.cover.logo = Some(LogoImage::from(Arc::new(Logo::check(LOGO).expect("it is a logo"))));
     view
 }
 
@@ -44,6 +48,8 @@ pub(crate) fn much() -> ReportView {
     images[0] = image("registry.example.com/payments/api:2026.11.3", 99, 90);
     images.push(clean("registry.example.com/base/static:12"));
     let mut view = report(images);
+    view.accent = Accent::parse("#4C1D95").expect("it can be read on white");
+    view.cover.logo = Some(LogoImage::from(Arc::new(Logo::check(DRAWING).expect("it is a logo"))));
     view.other_findings = other();
     view.not_open = not_open();
     view.glance.findings.change = Some(Change { text: format::change(10, 24), trend: Trend::Worse });
