@@ -66,12 +66,19 @@ pub(crate) fn build(
     // Last of all that copies texts, so that it knows of every one that was cut.
     let own: Vec<Warning> = missing.into_iter().chain(pen.shortened()).collect();
     let view = ReportView {
+        kind: brief.request.kind.as_str().to_owned(),
         accent: Accent::default(),
         cover,
         glance: glance::glance(facts, &fixes),
         first_things,
         charts: charts::charts(facts, &images, &fixes),
         policies,
+        changes: None,
+        history: None,
+        compliance: None,
+        remediation: None,
+        vulnerabilities: None,
+        evidence: None,
         unlisted,
         images: detailed,
         more_images,

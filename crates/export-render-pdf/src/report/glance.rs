@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use export_core::finding::{Decision, Severity};
 use export_core::ports::{ScanTotals, SnapshotFacts};
 use export_core::totals::Totals;
-use export_render_kit::charts::{SeverityCounts, severity_distribution};
+use export_render_kit::charts::{Mark, SeverityCounts, severity_distribution};
 use export_templates::format;
-use export_templates::view::{Glance, Number};
+use export_templates::view::{Figure, Glance};
 
 use super::images::open;
 use super::words::{counted, findings};
@@ -18,28 +18,37 @@ pub(super) fn glance(facts: &SnapshotFacts, fixes: &SeverityCounts) -> Glance {
     let fixed = |part: u64, whole: u64| (whole > 0).then(|| format!("{} with a fix", format::count(part)));
     let critical = totals.open_severity(Severity::Critical);
     let high = totals.open_severity(Severity::High);
-    Glance {
-        findings: number(totals.open, Some(of_all(totals))),
-        critical: number(critical, fixed(fixes.critical, critical)),
-        high: number(high, fixed(fixes.high, high)),
-        with_fix: number(
-            totals.open_with_fix,
-            (totals.open > 0)
-                .then(|| format!("{} of findings", format::share(totals.open_with_fix, totals.open))),
-        ),
-        known_exploited: number(
+    let figures = vec![
+        figure("Findings", totals.open, Some(of_all(totals))),
+        marked(Mark::Critical, critical, fixed(fixes.critical, critical)),
+        marked(Mark::High, high, fixed(fixes.high, high)),
+        figure("With a fix", totals.open_with_fix, of_open(totals)),
+        figure(
+            "Known exploited",
             totals.open_known_exploited,
             fixed(totals.open_known_exploited_with_fix, totals.open_known_exploited),
         ),
-        policy: policy(facts),
+        policy(facts),
+    ];
+    Glance {
+        figures,
         baseline: None,
         sentence: sentence(facts, fixes),
         distribution: severity_distribution(&open(&totals.open_by_severity)).map(Into::into),
     }
 }
 
-fn number(value: u64, note: Option<String>) -> Number {
-    Number { value: format::count(value), note, change: None }
+/// A count with its label.
+pub(super) fn figure(label: &str, value: u64, note: Option<String>) -> Figure {
+    Figure { label: label.to_owned(), mark: None, value: format::count(value), note, change: None }
+}
+
+fn marked(mark: Mark, value: u64, note: Option<String>) -> Figure {
+    Figure { mark: Some(mark), ..figure(mark.word(), value, note) }
+}
+
+fn of_open(totals: &Totals) -> Option<String> {
+    (totals.open > 0).then(|| format!("{} of findings", format::share(totals.open_with_fix, totals.open)))
 }
 
 fn of_all(totals: &Totals) -> String {
@@ -50,7 +59,7 @@ fn of_all(totals: &Totals) -> String {
     }
 }
 
-fn policy(facts: &SnapshotFacts) -> Number {
+fn policy(facts: &SnapshotFacts) -> Figure {
     let sum = |decision| facts.policies.iter().map(|it| it.decision(decision)).sum::<u64>();
     let all: u64 = Decision::ALL.into_iter().map(sum).sum();
     let [fail, error, warn] = [Decision::Fail, Decision::Error, Decision::Warn].map(sum);
@@ -64,7 +73,7 @@ fn policy(facts: &SnapshotFacts) -> Number {
         (_, _, _, 1..) => ("Pass", of_all(warn, if warn == 1 { "warns" } else { "warn" })),
         _ => ("Pass", counted(all, "verdict", "verdicts")),
     };
-    Number { value: value.to_owned(), note: Some(note), change: None }
+    Figure { label: "Policy".to_owned(), mark: None, value: value.to_owned(), note: Some(note), change: None }
 }
 
 /// `3 of 41 images hold known-exploited findings; 5 of these 6 have a fix.`

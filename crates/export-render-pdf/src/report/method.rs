@@ -26,6 +26,7 @@ pub(super) fn method(
         query: it.query.clone(),
         records: it.records,
         digest: Some(it.digest.short()),
+        whole_digest: Some(it.digest.to_string()),
     };
     Method {
         taken_at: time(facts.taken_at),
