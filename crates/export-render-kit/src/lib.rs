@@ -1,10 +1,12 @@
-//! What renderers share: columns, spreadsheet safety, charts, streamed JSON documents, reports of what a conversion loses.
+//! What renderers share: columns, history of scans, spreadsheet safety, charts, streamed JSON documents, reports of what a
+//! conversion loses.
 
 pub mod block;
 pub mod cell;
 pub mod charts;
 pub mod columns;
 pub mod conversion;
+pub mod history;
 pub mod json;
 pub mod json_stream;
 pub mod list;
