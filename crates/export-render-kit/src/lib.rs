@@ -1,7 +1,8 @@
-//! What renderers share: columns, history of scans, spreadsheet safety, charts, streamed JSON documents, reports of what a
-//! conversion loses.
+//! What renderers share: columns, history of scans, spreadsheet safety, charts, brands, streamed JSON documents, reports of
+//! what a conversion loses.
 
 pub mod block;
+pub mod brand;
 pub mod cell;
 pub mod charts;
 pub mod columns;
@@ -10,6 +11,7 @@ pub mod history;
 pub mod json;
 pub mod json_stream;
 pub mod list;
+pub mod number;
 pub mod rows;
 pub mod scan;
 pub mod spreadsheet;

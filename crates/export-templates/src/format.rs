@@ -1,6 +1,7 @@
 //! How values are written in every report: one policy for times, digests, sizes, shares and counts.
 
 use chrono::{DateTime, Utc};
+pub use export_render_kit::number::{change, count, percent, share};
 
 /// Characters of a digest that a page shows; the whole one is in the manifest.
 const DIGEST_SHOWN: usize = 12;
@@ -42,54 +43,10 @@ pub fn size(bytes: u64) -> String {
     if value < 9.95 { format!("{value:.1} {unit}") } else { format!("{value:.0} {unit}") }
 }
 
-/// A probability or share between 0 and 1: `94 %`, `2.4 %`, `< 0.1 %`, with spaces that never break.
-#[must_use]
-pub fn percent(share: f64) -> String {
-    let value = share * 100.0;
-    match value {
-        v if v <= 0.0 => "0\u{A0}%".to_owned(),
-        v if v < 0.1 => "<\u{A0}0.1\u{A0}%".to_owned(),
-        v if v < 9.95 => format!("{v:.1}\u{A0}%"),
-        // A share that is not whole is not called whole.
-        v if v > 99.0 && v < 100.0 => "99\u{A0}%".to_owned(),
-        v => format!("{v:.0}\u{A0}%"),
-    }
-}
-
-/// `part` of `whole` as a share: `64 %`; a dash where there is no whole.
-#[must_use]
-pub fn share(part: u64, whole: u64) -> String {
-    if whole == 0 { "–".to_owned() } else { percent(part as f64 / whole as f64) }
-}
-
-/// A count with thousands apart: `12,345`.
-#[must_use]
-pub fn count(count: u64) -> String {
-    let digits = count.to_string();
-    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
-}
-
 /// A CVSS score with its one decimal: `9.8`.
 #[must_use]
 pub fn score(score: f64) -> String {
     format!("{score:.1}")
-}
-
-/// The change from `before` to `now` with its sign: `+3`, `−4`, `no change`.
-#[must_use]
-pub fn change(before: u64, now: u64) -> String {
-    match now.cmp(&before) {
-        std::cmp::Ordering::Greater => format!("+{}", count(now - before)),
-        std::cmp::Ordering::Less => format!("\u{2212}{}", count(before - now)),
-        std::cmp::Ordering::Equal => "no change".to_owned(),
-    }
 }
 
 /// A text as one paragraph of at most `limit` characters, cut at a word, with an ellipsis where it was cut.
@@ -146,30 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn shares_are_rounded_but_never_to_none_or_all() {
-        let cases = [
-            (0.0, "0 %"),
-            (0.0004, "< 0.1 %"),
-            (0.024, "2.4 %"),
-            (0.0996, "10 %"),
-            (0.94, "94 %"),
-            (1.0, "100 %"),
-        ];
-        for (value, text) in cases {
-            assert_eq!(percent(value), text.replace(' ', "\u{A0}"));
-        }
-        assert_eq!(share(9_999, 10_000), "99\u{A0}%");
-        assert_eq!(share(0, 0), "–");
-    }
-
-    #[test]
-    fn counts_and_changes() {
-        assert_eq!(count(0), "0");
-        assert_eq!(count(999), "999");
-        assert_eq!(count(1_234_567), "1,234,567");
-        assert_eq!(change(7, 10), "+3");
-        assert_eq!(change(1_010, 10), "\u{2212}1,000");
-        assert_eq!(change(5, 5), "no change");
+    fn scores_have_one_decimal() {
         assert_eq!(score(9.0), "9.0");
     }
 

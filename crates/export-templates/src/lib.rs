@@ -14,8 +14,9 @@ pub mod view;
 
 mod error;
 
+pub use export_render_kit::brand::{Accent, BadColour};
+
 pub use error::{TemplateError, TemplateErrorKind};
 pub use margins::{footer_html, header_html, print};
-pub use style::{Accent, BadColour};
 pub use templates::{BUILT_IN, Limits, Templates};
 pub use view::ReportView;

@@ -1,74 +1,6 @@
-//! What the style sheet takes from the design tokens, and the tenant's accent colour.
-
-use std::fmt;
+//! What the style sheet takes from the design tokens.
 
 use export_render_kit::charts::{Mark, mark_shape, tokens};
-use serde::Serialize;
-
-/// The least contrast of text on paper (WCAG 2.2, 1.4.3).
-const LEAST_CONTRAST: f64 = 4.5;
-
-/// The one colour a tenant chooses, dark enough to be read on paper.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(transparent)]
-pub struct Accent(String);
-
-impl Accent {
-    /// The tenant's colour, `#RRGGBB`, if its contrast to paper is 4.5:1 or more.
-    ///
-    /// # Errors
-    /// [`BadColour`] says what is wrong; a report then takes the default.
-    pub fn parse(colour: &str) -> Result<Self, BadColour> {
-        let digits = colour.strip_prefix('#').filter(|digits| digits.len() == 6).ok_or(BadColour::Form)?;
-        let rgb = u32::from_str_radix(digits, 16).ok().filter(|_| !digits.starts_with('+'));
-        if contrast_to_paper(rgb.ok_or(BadColour::Form)?) < LEAST_CONTRAST {
-            return Err(BadColour::Faint);
-        }
-        Ok(Self(colour.to_ascii_uppercase()))
-    }
-
-    /// The colour, `#RRGGBB`.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl Default for Accent {
-    fn default() -> Self {
-        Self(tokens::ACCENT.to_owned())
-    }
-}
-
-/// Why a colour can't be an accent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum BadColour {
-    /// Not of the form `#RRGGBB`.
-    Form,
-    /// Its contrast to paper is below 4.5:1.
-    Faint,
-}
-
-impl fmt::Display for BadColour {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Form => "a colour has the form #RRGGBB",
-            Self::Faint => "the colour is too light to be read on white: its contrast must be 4.5:1 or more",
-        })
-    }
-}
-
-impl std::error::Error for BadColour {}
-
-/// WCAG 2.2 contrast ratio of a colour to white.
-fn contrast_to_paper(rgb: u32) -> f64 {
-    let linear = |byte: u32| {
-        let value = f64::from(byte & 0xFF) / 255.0;
-        if value <= 0.04045 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
-    };
-    let luminance = 0.2126 * linear(rgb >> 16) + 0.7152 * linear(rgb >> 8) + 0.0722 * linear(rgb);
-    1.05 / (luminance + 0.05)
-}
 
 /// The tokens as CSS: variables, and a class `mark-<severity>` for each mark. The accent is the report's and
 /// follows in the page.
@@ -114,30 +46,6 @@ fn variables() -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn an_accent_is_dark_enough_to_read() {
-        assert_eq!(Accent::parse("#0f766e").unwrap().as_str(), "#0F766E");
-        assert_eq!(Accent::parse("#FACC15"), Err(BadColour::Faint));
-        assert_eq!(Accent::parse("#767676").map(|_| ()), Ok(()), "4.54:1");
-        assert_eq!(Accent::parse("#777777"), Err(BadColour::Faint), "4.48:1");
-        for bad in ["red", "#FFF", "0F766E", "#0F766G", "#+F766E", "#0F766E;}", ""] {
-            assert_eq!(Accent::parse(bad), Err(BadColour::Form), "{bad}");
-        }
-        assert_eq!(Accent::parse(Accent::default().as_str()), Ok(Accent::default()));
-    }
-
-    #[test]
-    fn each_mark_can_be_read_on_its_fill() {
-        let luminance = |hex: &str| {
-            let rgb = u32::from_str_radix(&hex[1..], 16).unwrap();
-            1.05 / contrast_to_paper(rgb) // luminance + 0.05
-        };
-        for mark in Mark::ALL {
-            let (a, b) = (luminance(mark.fill()), luminance(mark.on_fill()));
-            assert!(a.max(b) / a.min(b) >= LEAST_CONTRAST, "{mark:?}");
-        }
-    }
 
     #[test]
     fn the_style_sheet_gets_the_tokens() {

@@ -29,10 +29,9 @@ pub use remediation::{Remaining, Remediation, Upgrade};
 pub use values::{Link, LogoImage, Picture};
 pub use vulnerabilities::{AffectedComponent, Count, Vulnerabilities, VulnerabilityRow};
 
+use export_render_kit::brand::Accent;
 use export_render_kit::charts::Mark;
 use serde::Serialize;
-
-use crate::style::Accent;
 
 /// A report, from its title to its proof.
 ///

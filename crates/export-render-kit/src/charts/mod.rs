@@ -5,20 +5,32 @@
 //! [`tokens`]; all text that comes from data is escaped here, which is what makes an [`Svg`] safe to put
 //! into a page as it is.
 
+mod age;
+mod bars;
+mod compliance;
 mod distribution;
 mod mark;
+mod packages;
+mod policy;
 mod share;
 mod stacked;
 mod svg;
 #[cfg(test)]
 mod tests;
+mod text;
 pub mod tokens;
+mod trend;
 
+pub use age::{Age, AgeCounts, age};
+pub use compliance::compliance_share;
 pub use distribution::severity_distribution;
 pub use mark::{Mark, mark, mark_shape};
+pub use packages::{MAX_PACKAGES, PackageBar, top_packages};
+pub use policy::{MAX_SETS, PolicyBar, policy_result};
 pub use share::share_with_fix;
 pub use stacked::{Bar, MAX_BARS, severity_by_image};
 pub use svg::Svg;
+pub use trend::{MAX_POINTS, ScanCounts, TrendPoint, sum_by_day, trend};
 
 use serde::Serialize;
 
@@ -54,6 +66,11 @@ impl SeverityCounts {
     #[must_use]
     pub fn total(&self) -> u64 {
         Mark::ALL.iter().map(|mark| self.get(*mark)).fold(0, u64::saturating_add)
+    }
+
+    /// All findings as a length, which must hold all parts even where [`Self::total`] is at its limit.
+    fn extent(&self) -> f64 {
+        Mark::ALL.iter().map(|mark| self.get(*mark) as f64).sum()
     }
 
     /// Adds one finding.

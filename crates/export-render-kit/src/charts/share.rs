@@ -2,12 +2,14 @@
 
 use super::mark::{Mark, glyph};
 use super::svg::{Anchor, Canvas, Face, Svg};
+use super::text::width;
 use super::{SeverityCounts, tokens};
+use crate::number::{count, short_count};
 
 const ROW: f32 = 24.0;
 const BAR: f32 = 10.0;
 const LABEL: f32 = 92.0;
-const VALUE: f32 = 84.0;
+const VALUE: f32 = 104.0;
 
 /// A bar for each severity that has findings, filled as far as a fixed version exists; `None` without
 /// findings. `with_fix` counts among `all`: what exceeds it is drawn as all.
@@ -34,7 +36,16 @@ fn draw(canvas: &mut Canvas, top: f32, mark: Mark, (fixed, all): (u64, u64)) {
     canvas.rect(LABEL, top + 3.0, (length, BAR), tokens::RULE);
     canvas.rect(LABEL, top + 3.0, (length * (fixed as f64 / all as f64) as f32, BAR), mark.fill());
     let end = Face::LABEL.bold().anchor(Anchor::End);
-    canvas.text(tokens::PAGE_WIDTH, base, end, &format!("{fixed} of {all}"));
+    canvas.text(tokens::PAGE_WIDTH, base, end, &values(fixed, all));
+}
+
+/// Both values, in the form that fits into [`VALUE`].
+fn values(fixed: u64, all: u64) -> String {
+    let exact = format!("{} of {}", count(fixed), count(all));
+    if width(&exact, tokens::TABLE_PT) <= VALUE - 10.0 {
+        return exact;
+    }
+    format!("{} of {}", short_count(fixed), short_count(all))
 }
 
 fn spoken(shown: &[Mark], with_fix: &SeverityCounts, all: &SeverityCounts) -> String {

@@ -1,19 +1,15 @@
 //! Severity by image: stacked horizontal bars, worst first.
 
+use super::bars::{self, Columns, ROW, Row};
 use super::mark::Mark;
-use super::svg::{Anchor, Canvas, Face, Svg, fit, width};
+use super::svg::{Canvas, Svg};
 use super::{SeverityCounts, tokens};
+use crate::number::count;
 
 /// How many bars have a name; the images after them are summed up in one more.
 pub const MAX_BARS: usize = 7;
 
-const ROW: f32 = 25.0;
-const BAR: f32 = 17.0;
-const NAMES: f32 = 180.0;
-/// Room right of the longest bar for the values that don't fit on their marks, and the total.
-const BESIDE: f32 = 184.0;
-/// White between two marks, which holds them apart in grey.
-const GAP: f32 = 1.0;
+const COLUMNS: Columns = Columns { names: 180.0, beside: 184.0, notes: 0.0 };
 
 /// The findings of one image.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,74 +27,32 @@ pub struct Bar {
 #[must_use]
 pub fn severity_by_image(bars: &[Bar]) -> Option<Svg> {
     let rows = worst_first(bars);
-    let longest = rows.iter().map(|row| row.counts.total()).max().filter(|longest| *longest > 0)?;
-    let scale = (tokens::PAGE_WIDTH - NAMES - BESIDE) / longest as f32;
-
+    let at = (COLUMNS, COLUMNS.scale(&rows)?);
     let mut canvas = Canvas::new(tokens::PAGE_WIDTH, rows.len() as f32 * ROW, &spoken(&rows));
     for (index, row) in rows.iter().enumerate() {
-        draw(&mut canvas, index as f32 * ROW, row, scale);
+        bars::draw(&mut canvas, index as f32 * ROW, row, at);
     }
     Some(canvas.finish())
 }
 
 /// The rows to draw: images with findings, worst first, and the rest as "other".
-fn worst_first(bars: &[Bar]) -> Vec<Bar> {
-    let mut rows: Vec<Bar> = bars.iter().filter(|bar| bar.counts.total() > 0).cloned().collect();
+fn worst_first(bars: &[Bar]) -> Vec<Row> {
+    let mut bars: Vec<&Bar> = bars.iter().filter(|bar| bar.counts.total() > 0).collect();
     let weight = |bar: &Bar| Mark::ALL.map(|mark| bar.counts.get(mark));
-    rows.sort_by(|a, b| weight(b).cmp(&weight(a)).then_with(|| a.name.cmp(&b.name)));
+    bars.sort_by(|a, b| weight(b).cmp(&weight(a)).then_with(|| a.name.cmp(&b.name)));
     // One image too many is shown by its name: "1 other image" would take the same row.
-    if rows.len() > MAX_BARS + 1 {
-        let rest = rows.split_off(MAX_BARS);
+    let rest = if bars.len() > MAX_BARS + 1 { bars.split_off(MAX_BARS) } else { Vec::new() };
+    let row = |name: String, counts| Row { name, counts, note: String::new() };
+    let mut rows: Vec<Row> = bars.into_iter().map(|bar| row(bar.name.clone(), bar.counts)).collect();
+    if !rest.is_empty() {
         let counts = rest.iter().fold(SeverityCounts::default(), |sum, bar| sum.plus(&bar.counts));
-        rows.push(Bar { name: format!("{} other images", rest.len()), counts });
+        rows.push(row(format!("{} other images", count(rest.len() as u64)), counts));
     }
     rows
 }
 
-fn draw(canvas: &mut Canvas, top: f32, row: &Bar, scale: f32) {
-    let base = top + 12.2;
-    canvas.text(0.0, base, Face::LABEL, &fit(&row.name, tokens::TABLE_PT, NAMES - 14.0));
-    let mut x = NAMES;
-    let mut beside = Vec::new();
-    for mark in Mark::ALL {
-        let count = row.counts.get(mark);
-        if count == 0 {
-            continue;
-        }
-        let length = count as f32 * scale;
-        canvas.rect(x, top, ((length - GAP).max(0.6), BAR), mark.fill());
-        let full = format!("{} {count}", mark.letter());
-        let face = Face::LABEL.bold().colour(mark.on_fill()).anchor(Anchor::Middle);
-        if width(&full, tokens::TABLE_PT) + 6.0 <= length {
-            canvas.text(x + (length - GAP) / 2.0, base, face, &full);
-        } else {
-            beside.push(full);
-        }
-        x += length;
-    }
-    write_beside(canvas, (x + 7.0, base), &beside, row.counts.total());
-}
-
-fn write_beside(canvas: &mut Canvas, at: (f32, f32), beside: &[String], total: u64) {
-    let total = total.to_string();
-    canvas.text(tokens::PAGE_WIDTH, at.1, Face::LABEL.bold().anchor(Anchor::End), &total);
-    let values = beside.join(" · ");
-    let room = tokens::PAGE_WIDTH - width(&total, tokens::TABLE_PT) - 8.0 - at.0;
-    let points = if width(&values, tokens::TABLE_PT) <= room { tokens::TABLE_PT } else { tokens::SMALL_PT };
-    if !values.is_empty() {
-        canvas.text(at.0, at.1, Face { points, ..Face::LABEL }.colour(tokens::QUIET), &values);
-    }
-}
-
 /// The chart in words.
-fn spoken(rows: &[Bar]) -> String {
-    let one = |row: &Bar| {
-        let parts: Vec<String> = Mark::ALL
-            .into_iter()
-            .filter(|mark| row.counts.get(*mark) > 0)
-            .map(|mark| format!("{} {}", row.counts.get(mark), mark.word().to_lowercase()))
-            .collect();
-        format!("{}: {}", row.name, parts.join(", "))
-    };
+fn spoken(rows: &[Row]) -> String {
+    let one = |row: &Row| format!("{}: {}", row.name, bars::in_words(&row.counts));
     format!("Open findings by image. {}.", rows.iter().map(one).collect::<Vec<_>>().join("; "))
 }

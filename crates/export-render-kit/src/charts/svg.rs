@@ -2,10 +2,8 @@
 
 use std::fmt::{self, Write as _};
 
+use super::text::{PX_PER_PT, escape};
 use super::tokens;
-
-/// CSS pixels in a point.
-const PX_PER_PT: f32 = 96.0 / 72.0;
 
 /// One SVG element as text. Only this module's charts make one, and they escape what comes from data:
 /// an `Svg` may stand in a page as it is.
@@ -41,19 +39,19 @@ pub(super) enum Anchor {
 
 /// How a text is set: size in points, colour, weight, anchor.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Face {
+pub(super) struct Face<'a> {
     pub(super) points: f32,
-    pub(super) colour: &'static str,
+    pub(super) colour: &'a str,
     pub(super) weight: u16,
     pub(super) anchor: Anchor,
 }
 
-impl Face {
+impl<'a> Face<'a> {
     /// Ink at table size, from its left end.
     pub(super) const LABEL: Self =
         Self { points: tokens::TABLE_PT, colour: tokens::INK, weight: 400, anchor: Anchor::Start };
 
-    pub(super) const fn colour(self, colour: &'static str) -> Self {
+    pub(super) const fn colour(self, colour: &'a str) -> Self {
         Self { colour, ..self }
     }
 
@@ -64,6 +62,15 @@ impl Face {
     pub(super) const fn anchor(self, anchor: Anchor) -> Self {
         Self { anchor, ..self }
     }
+}
+
+/// How a path is painted.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Paint<'a> {
+    /// Filled with a colour.
+    Fill(&'a str),
+    /// Drawn along with a colour, so many pixels wide.
+    Stroke(&'a str, f32),
 }
 
 /// An SVG element under construction, in CSS pixels from the top left.
@@ -99,8 +106,30 @@ impl Canvas {
         ));
     }
 
+    /// A shape that holds its own place: `data` is a path of SVG in absolute coordinates.
+    pub(super) fn path(&mut self, data: &str, paint: Paint<'_>) {
+        self.push(format_args!(r#"<path d="{data}""#));
+        match paint {
+            Paint::Fill(fill) => self.push(format_args!(r#" fill="{fill}"/>"#)),
+            Paint::Stroke(stroke, width) => self.push(format_args!(
+                r#" fill="none" stroke="{stroke}" stroke-width="{}" stroke-linejoin="round"/>"#,
+                Number(width)
+            )),
+        }
+    }
+
+    /// A disc around `x`, `y`.
+    pub(super) fn disc(&mut self, x: f32, y: f32, radius: f32, fill: &str) {
+        self.push(format_args!(
+            r#"<circle cx="{}" cy="{}" r="{}" fill="{fill}"/>"#,
+            Number(x),
+            Number(y),
+            Number(radius)
+        ));
+    }
+
     /// Writes `text` with its base line at `y`.
-    pub(super) fn text(&mut self, x: f32, y: f32, face: Face, text: &str) {
+    pub(super) fn text(&mut self, x: f32, y: f32, face: Face<'_>, text: &str) {
         let anchor = match face.anchor {
             Anchor::Start => "",
             Anchor::Middle => r#" text-anchor="middle""#,
@@ -115,6 +144,20 @@ impl Canvas {
             face.colour,
             escape(text),
         ));
+    }
+
+    /// Writes `word` behind `value`, wherever that ends.
+    pub(super) fn value_and_word(&mut self, at: (f32, f32), value: (Face<'_>, &str), word: (Face<'_>, &str)) {
+        let (x, y) = (Number(at.0), Number(at.1));
+        self.push(format_args!(
+            r#"<text x="{x}" y="{y}" font-size="{}">"#,
+            Number(value.0.points * PX_PER_PT)
+        ));
+        for (gap, (face, text)) in [("", value), (r#" dx="4""#, word)] {
+            let (weight, colour, text) = (face.weight, face.colour, escape(text));
+            self.push(format_args!(r#"<tspan{gap} font-weight="{weight}" fill="{colour}">{text}</tspan>"#));
+        }
+        self.push(format_args!("</text>"));
     }
 
     /// Puts another picture's element at `x`, `y`.
@@ -134,79 +177,11 @@ impl Canvas {
 }
 
 /// A length with at most one decimal, written the same on every machine.
-struct Number(f32);
+pub(super) struct Number(pub(super) f32);
 
 impl fmt::Display for Number {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let tenths = (self.0 * 10.0).round() / 10.0;
         if tenths.fract() == 0.0 { write!(f, "{tenths:.0}") } else { write!(f, "{tenths:.1}") }
     }
-}
-
-/// Text for an element or a double-quoted attribute; characters XML forbids become the replacement mark.
-pub(super) fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            '\t' | '\n' | '\r' => out.push(' '),
-            control if control.is_control() => out.push('\u{FFFD}'),
-            other => out.push(other),
-        }
-    }
-    out
-}
-
-/// An estimate of a text's width in pixels, on the safe side for Inter; exact layout is the browser's.
-pub(super) fn width(text: &str, points: f32) -> f32 {
-    text.chars().map(em).sum::<f32>() * points * PX_PER_PT
-}
-
-fn em(character: char) -> f32 {
-    match character {
-        'i' | 'j' | 'l' | '.' | ',' | ':' | '|' | '\'' | ' ' | '/' | '-' => 0.36,
-        'm' | 'w' | 'M' | 'W' | '@' | '%' => 0.92,
-        'A'..='Z' => 0.70,
-        '0'..='9' => 0.64,
-        '\u{1100}'.. => 1.05,
-        _ => 0.60,
-    }
-}
-
-/// A name cut to fit `room` pixels: leading path segments first, for the end tells an image and its tag;
-/// then characters in the middle of what is left.
-pub(super) fn fit(name: &str, points: f32, room: f32) -> String {
-    if width(name, points) <= room {
-        return name.to_owned();
-    }
-    let mut rest = name;
-    while let Some((_, tail)) = rest.split_once('/') {
-        rest = tail;
-        let shown = format!("…/{rest}");
-        if width(&shown, points) <= room {
-            return shown;
-        }
-    }
-    cut_middle(rest, points, room - width("…", points))
-}
-
-fn cut_middle(text: &str, points: f32, room: f32) -> String {
-    let characters: Vec<char> = text.chars().collect();
-    let (mut head, mut tail, mut used) = (0, 0, 0.0);
-    while head + tail < characters.len() {
-        let from_start = head <= tail;
-        let next = if from_start { characters[head] } else { characters[characters.len() - 1 - tail] };
-        used += width(next.encode_utf8(&mut [0; 4]), points);
-        if used > room {
-            break;
-        }
-        if from_start { head += 1 } else { tail += 1 }
-    }
-    let start: String = characters[..head].iter().collect();
-    let end: String = characters[characters.len() - tail..].iter().collect();
-    format!("{start}…{end}")
 }

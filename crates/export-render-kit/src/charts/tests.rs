@@ -1,6 +1,11 @@
 //! What must hold for every chart: safe text, true numbers, something to see or nothing at all.
 
+mod all;
+mod rows;
+mod time;
+
 use super::*;
+use crate::brand::Accent;
 
 fn counts(critical: u64, high: u64, medium: u64, low: u64, unknown: u64) -> SeverityCounts {
     SeverityCounts { critical, high, medium, low, unknown }
@@ -30,7 +35,7 @@ fn text_from_data_is_escaped() {
 #[test]
 fn every_value_is_written_even_if_its_mark_is_too_small() {
     let svg = severity_by_image(&[bar("app", counts(1, 2, 40_000, 3, 4))]).unwrap();
-    for value in [">M 40000<", ">C 1 · H 2 · L 3 · U 4<", ">40010<"] {
+    for value in [">M 40,000<", ">C 1 · H 2 · L 3 · U 4<", ">40,010<"] {
         assert!(svg.as_str().contains(value), "{value} in {svg}");
     }
 }
