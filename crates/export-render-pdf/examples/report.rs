@@ -1,6 +1,6 @@
 //! Writes reports to look at, after a change of words or design, into a folder:
-//! `cargo run -p export-render-pdf --example report -- FOLDER`, then `pdftoppm -r 60 -png`. With a number behind it, it
-//! writes one report of so many rows instead, to see what that takes.
+//! `cargo run -p export-render-pdf --example report -- FOLDER`, then `pdftoppm -r 60 -png`. With a word behind it, only those
+//! with the word in their name (`demo.scan_summary`); with a number, one report of so many rows, to see what that takes.
 
 #[path = "../tests/report/demo.rs"]
 mod demo;
@@ -16,6 +16,7 @@ use export_core::ports::{Brief, Renderer as _, Snapshot};
 use export_core::request::ExportRequest;
 use export_render_pdf::{PdfRenderer, TEMPLATES};
 
+const KINDS: [&str; 4] = ["scan_report", "vulnerability_report", "scan_summary", "policy_compliance"];
 const CLEAN: &str = r#""scan_ids":["edge-gateway-2026-11-22"]"#;
 const ALL: &str = r#""date_range":{"start":"2026-10-01T00:00:00Z","end":"2026-11-23T14:05:00Z"}"#;
 
@@ -29,8 +30,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         let request = request(kind, template, ALL)?;
         print(&renderer, &request, snapshot, &folder.join(format!("{name}.{template}.pdf")))
     };
-    if let Some(rows) = std::env::args().nth(2) {
-        let rows: u64 = rows.parse()?;
+    if let Some(rows) = std::env::args().nth(2).and_then(|text| text.parse::<u64>().ok()) {
         let request = request_of("scan_report", &format!(r#""pdf_max_rows":{rows}"#), ALL)?;
         let long = MemorySnapshot::new(corpus::records(rows));
         return print(&renderer, &request, &long, &folder.join(format!("long-{rows}.pdf")));
@@ -38,19 +38,36 @@ fn main() -> Result<(), Box<dyn Error>> {
     let all = demo::demo(&request("scan_report", TEMPLATES[0], ALL)?.scope, corpus::AT, scratch.path());
     let clean = demo::demo(&request("scan_report", TEMPLATES[0], CLEAN)?.scope, corpus::AT, scratch.path());
     let none = MemorySnapshot::new(vec![]).with_facts(|facts| facts.scans = clean.facts().scans.clone());
-    for template in TEMPLATES {
-        write("demo", "scan_report", template, &all)?;
-        write("demo-vulnerabilities", "vulnerability_report", template, &all)?;
-        write("clean", "scan_report", template, &clean)?;
-        write("empty", "scan_report", template, &none)?;
-        write("hostile", "scan_report", template, &MemorySnapshot::new(corpus::hostile_records()))?;
+    let nowhere = MemorySnapshot::new(vec![]);
+    let much = MemorySnapshot::new(corpus::records(3_000));
+    let hostile = MemorySnapshot::new(corpus::hostile_records());
+    let samples: [(&str, &dyn Snapshot); 6] = [
+        ("demo", &all),
+        ("clean", &clean),
+        ("empty", &none),
+        ("nowhere", &nowhere),
+        ("much", &much),
+        ("hostile", &hostile),
+    ];
+    let wanted = std::env::args().nth(2);
+    for (name, snapshot) in samples {
+        for kind in KINDS {
+            for template in TEMPLATES {
+                let name = format!("{name}.{kind}");
+                let is_wanted = |part: &str| format!("{name}.{template}").contains(part);
+                if wanted.as_deref().is_none_or(is_wanted) {
+                    write(&name, kind, template, snapshot)?;
+                }
+            }
+        }
     }
     Ok(())
 }
 
 fn request(kind: &str, template: &str, scope: &str) -> Result<ExportRequest, Box<dyn Error>> {
     let fields = r#"{"Classification":"Confidential","Change request":"CHG-20417"}"#;
-    request_of(kind, &format!(r#""template":"{template}","custom_fields":{fields}"#), scope)
+    let options = format!(r#""include_remediation":true,"template":"{template}","custom_fields":{fields}"#);
+    request_of(kind, &options, scope)
 }
 
 fn request_of(kind: &str, options: &str, scope: &str) -> Result<ExportRequest, Box<dyn Error>> {

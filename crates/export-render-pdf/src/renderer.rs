@@ -1,6 +1,7 @@
 //! The renderer: from a snapshot to a whole PDF in `out`, or nothing in it.
 
 use std::fs::File;
+use std::num::NonZeroU32;
 use std::io::{Read as _, Seek as _, Write};
 use std::path::{Path, PathBuf};
 
@@ -17,12 +18,15 @@ use crate::report;
 use crate::stop::Stop;
 
 /// The templates that a request may name; the first is taken where none is named.
-pub const TEMPLATES: [&str; 2] = export_templates::BUILT_IN;
+pub const TEMPLATES: [&str; 3] = export_templates::BUILT_IN;
+
+/// Rows of records in one report, if nobody says otherwise.
+pub const MAX_ROWS: u64 = 5_000;
 
 /// Bytes of the finished PDF that are copied between two beats.
 const CHUNK: usize = 256 << 10;
 
-/// Writes reports of findings as PDF.
+/// Writes reports as PDF.
 ///
 /// Cheap to make: the browser starts with the first report, and is kept for the next ones. One browser prints one report at
 /// a time; others wait for it.
@@ -30,6 +34,7 @@ pub struct PdfRenderer {
     scratch: PathBuf,
     templates: Templates,
     engine: Box<dyn Engine>,
+    max_rows: u64,
 }
 
 impl PdfRenderer {
@@ -42,7 +47,15 @@ impl PdfRenderer {
             scratch: scratch.to_owned(),
             templates: Templates::built_in(),
             engine: Box::new(BrowserEngine::new(scratch, chromium, allow_unsandboxed)),
+            max_rows: MAX_ROWS,
         }
+    }
+
+    /// The same renderer with another limit of rows, [`MAX_ROWS`] otherwise. A browser needs about 140 KB of memory for
+    /// each.
+    #[must_use]
+    pub fn with_max_rows(self, max_rows: NonZeroU32) -> Self {
+        Self { max_rows: u64::from(max_rows.get()), ..self }
     }
 
     fn template(&self, brief: &Brief<'_>) -> Result<TemplateRecord, RenderError> {
@@ -64,7 +77,12 @@ impl Renderer for PdfRenderer {
     }
 
     fn types(&self) -> &[ExportType] {
-        &[ExportType::ScanReport, ExportType::VulnerabilityReport]
+        &[
+            ExportType::ScanReport,
+            ExportType::VulnerabilityReport,
+            ExportType::ScanSummary,
+            ExportType::PolicyCompliance,
+        ]
     }
 
     fn templates(&self) -> &[&'static str] {
@@ -82,11 +100,11 @@ impl Renderer for PdfRenderer {
             return Err(RenderError::new(Code::UnsupportedOption, message));
         }
         let template = self.template(brief)?;
-        let report = report::build(brief, from, &template)?;
+        let report = report::build(brief, from, &template, self.max_rows)?;
         let page = Page {
             view: &report.view,
             template: &template,
-            rows: report.listed.unwrap_or(0),
+            rows: report.rows,
             created: brief.created_at,
         };
         let stop = Stop::new(brief.pulse, from.facts().totals.findings);
@@ -94,8 +112,13 @@ impl Renderer for PdfRenderer {
         let mut warnings = report.warnings;
         warnings.extend(self.engine.print(&page, &stop, &mut spool)?);
         copy(&mut spool, &stop, out)?;
-        let listed = report.listed.map_or_else(Rendered::default, Rendered::of_findings);
-        Ok(Rendered { warnings, template: Some(template), ..listed })
+        Ok(Rendered {
+            rows: report.listed.map(|(_, rows)| rows),
+            lists: report.listed.into_iter().collect(),
+            warnings,
+            template: Some(template),
+            ..Rendered::default()
+        })
     }
 }
 

@@ -1,35 +1,46 @@
 //! From a snapshot to the view of a report: one pass over the records, holding no more than the report shows.
 //!
-//! Each part of the report has a module: those that need records (`first`, `detail`, `other`, `not_open`) collect in
-//! [`Gathered`] while the pass goes on; the others are made from the snapshot's facts alone.
+//! What a type and a template show is decided first ([`plan`]). Each part of the report has a module: those that need records
+//! collect while one pass over them goes on ([`gathered`], [`passes`]); the others are made from the snapshot's facts alone.
+//! Who prints the view, and how, is no business of this module.
 
+mod changes;
 mod charts;
+mod compliance;
 mod cover;
 mod detail;
+mod evidence;
 mod first;
 mod gathered;
 mod glance;
+mod history;
 mod images;
 mod method;
 mod not_open;
 mod other;
+mod packages;
+mod passes;
 mod place;
+mod plan;
 mod policies;
+mod remediation;
 mod remedy;
-mod rows;
+mod state;
 mod unlisted;
 mod upgrade;
 mod version;
+mod vulnerabilities;
 mod words;
 
 use export_core::manifest::TemplateRecord;
-use export_core::ports::{Brief, RenderError, Snapshot};
+use export_core::ports::{Brief, RecordKind, RenderError, Snapshot};
 use export_core::warning::{Warning, WarningCode};
-use export_render_kit::rows::for_each_finding;
+use export_render_kit::history::History;
 use export_templates::{Accent, ReportView, view};
 
-use self::gathered::Gathered;
-use self::rows::Depth;
+use self::passes::Passes;
+use self::plan::Plan;
+use self::state::State;
 use self::words::counted;
 
 /// Warnings that a report shows. The manifest has all of them.
@@ -39,55 +50,71 @@ const WARNINGS_SHOWN: usize = 40;
 pub(crate) struct Report {
     /// What it says.
     pub(crate) view: ReportView,
-    /// How many findings have a row of their own; `None` if the template has no such rows.
-    pub(crate) listed: Option<u64>,
+    /// The records that have rows of their own, if the template has such rows.
+    pub(crate) listed: Option<(RecordKind, u64)>,
+    /// All rows of records: what makes it long.
+    pub(crate) rows: u64,
     /// What is missing in it.
     pub(crate) warnings: Vec<Warning>,
 }
 
-/// Reads `from` once and makes the report that `brief` asks for.
+/// Reads `from` and makes the report that `brief` asks for, with `most` rows of records at most.
 pub(crate) fn build(
     brief: &Brief<'_>,
     from: &dyn Snapshot,
     template: &TemplateRecord,
+    most: u64,
 ) -> Result<Report, RenderError> {
     let facts = from.facts();
-    let depth = Depth::of(&template.name, &brief.request.options);
-    let mut gathered = Gathered::new(facts, brief.request.kind, depth);
-    for_each_finding(from, brief.pulse, |record| gathered.add(record))?;
+    let plan = Plan::of(brief, &template.name, facts, most);
+    let accent = Accent::default();
+    let history = plan.tells_history().then(|| History::of(facts));
+    let state = history.as_ref().map_or_else(|| State::of_all(facts), State::of_newest);
+    let passes = Passes::read(brief, from, plan, history.as_ref())?;
+    let listed = passes.listed(facts, &plan);
+    let rows = passes.rows();
+    let missing = passes.missing(facts, &plan, brief);
 
-    let unlisted = unlisted::told(&gathered, facts, brief.request);
-    let missing = unlisted.clone().map(|text| Warning::new(WarningCode::RowsTruncated, text));
-    let listed = depth.lists_findings().then_some(gathered.listed);
-    let Gathered { images, fixes, first, detail, other, not_open, pen, .. } = gathered;
-    let first_things = first.finish(&images, &detail);
-    let (detailed, more_images) = detail.finish(&images, &pen);
-    let (cover, policies) = (cover::cover(brief, facts, &pen), policies::rows(facts, &pen));
+    let glance = passes.glance(facts, &state, history.as_ref(), &accent);
+    let charts = passes.charts(facts, &state, &accent);
+    let first_things = passes.first_things();
+    let Passes { gathered, vulnerabilities, compliance, changes, .. } = passes;
+    let (images, pen) = (gathered.images, gathered.pen);
+    let past = history.as_ref().map(|it| history::section(facts, it, &plan, (&accent, &pen)));
+    let remediation =
+        plan.tells_remediation().then(|| remediation::remediation(&gathered.packages, &images, &plan));
+    let (detailed, more_images) = if plan.tells_images() { gathered.detail.finish(&images, &pen) } else { (Vec::new(), 0) };
+    let statements = gathered.statements;
+    let evidence =
+        plan.proves().then(|| evidence::section(brief, facts, (template, &plan), statements, &pen));
+    let policies = if plan.tells_compliance() { Vec::new() } else { policies::rows(facts, &pen) };
+    let cover = cover::cover(brief, facts, &pen);
+    let told = |text: &String| Warning::new(WarningCode::RowsTruncated, text.clone());
     // Last of all that copies texts, so that it knows of every one that was cut.
-    let own: Vec<Warning> = missing.into_iter().chain(pen.shortened()).collect();
+    let own: Vec<Warning> = missing.iter().map(told).chain(pen.shortened()).collect();
     let view = ReportView {
         kind: brief.request.kind.as_str().to_owned(),
-        accent: Accent::default(),
+        accent,
         cover,
-        glance: glance::glance(facts, &fixes),
+        glance,
+        changes,
         first_things,
-        charts: charts::charts(facts, &images, &fixes),
+        charts,
         policies,
-        changes: None,
-        history: None,
-        compliance: None,
-        remediation: None,
-        vulnerabilities: None,
-        evidence: None,
-        unlisted,
+        history: past,
+        compliance,
+        remediation,
+        vulnerabilities,
+        unlisted: (!missing.is_empty()).then(|| missing.join(" ")),
         images: detailed,
         more_images,
-        other_findings: other.finish(),
-        not_open: not_open.finish(facts),
+        other_findings: gathered.other.finish(),
+        not_open: gathered.not_open.finish(facts),
         warnings: shown(facts.warnings.iter().chain(&own)),
-        method: method::method(brief, facts, template, depth),
+        evidence,
+        method: method::method(brief, facts, template, &plan),
     };
-    Ok(Report { view, listed, warnings: own })
+    Ok(Report { view, listed, rows, warnings: own })
 }
 
 fn shown<'w>(warnings: impl Iterator<Item = &'w Warning>) -> Vec<view::Warning> {

@@ -12,7 +12,6 @@ use export_render_kit::charts::Mark;
 use export_templates::format;
 use export_templates::view::{FirstThing, Link};
 
-use super::detail::Detail;
 use super::images::Images;
 use super::words::{self, NAME, Pen, TEXT, capitalised, counted};
 use super::{remedy, upgrade};
@@ -21,6 +20,9 @@ use super::{remedy, upgrade};
 const ROWS: usize = 10;
 /// Candidates that are kept: so many more than rows that a group's records, which rank alike, are all met.
 const KEPT: usize = 500;
+
+/// The version to upgrade a package to: by image, name and installed version.
+pub(super) type Upgrades<'a> = dyn Fn(usize, &str, &str) -> Option<String> + 'a;
 
 /// Higher is more urgent: known exploited, steps of EPSS, tenths of CVSS, severity.
 type Rank = (bool, u32, u8, Reverse<usize>);
@@ -75,14 +77,14 @@ impl FirstThings {
         }
     }
 
-    /// The rows, the most urgent first. Where `detail` has an upgrade of the package that ends the finding too, it is
-    /// named here: one upgrade for all of a package's findings.
-    pub(super) fn finish(self, images: &Images<'_>, detail: &Detail) -> Vec<FirstThing> {
-        let mut groups: Vec<Group> = self.groups.into_values().collect();
+    /// The rows, the most urgent first. Where `upgrades` has one of the package that ends the finding too, it is named here:
+    /// one upgrade for all of a package's findings.
+    pub(super) fn rows(&self, images: &Images<'_>, upgrades: &Upgrades<'_>) -> Vec<FirstThing> {
+        let mut groups: Vec<&Group> = self.groups.values().collect();
         groups
             .sort_by(|a, b| (Reverse(a.rank), &a.id, &a.package).cmp(&(Reverse(b.rank), &b.id, &b.package)));
         groups.truncate(ROWS);
-        groups.into_iter().map(|group| group.row(images, detail)).collect()
+        groups.into_iter().map(|group| group.row(images, upgrades)).collect()
     }
 
     fn drop_least(&mut self) {
@@ -130,18 +132,25 @@ impl Group {
         self.differs |= self.action != remedy::action(record, pen);
     }
 
-    fn row(self, images: &Images<'_>, detail: &Detail) -> FirstThing {
+    fn row(&self, images: &Images<'_>, upgrades: &Upgrades<'_>) -> FirstThing {
         let place = self.place(images);
-        let action = self.common_upgrade(detail).unwrap_or(self.action);
+        let action = self.common_upgrade(upgrades).unwrap_or_else(|| self.action.clone());
         let action = if self.differs { format!("{action}; elsewhere as under Detail") } else { action };
-        let Self { mark, id, link, title, reasons, .. } = self;
-        FirstThing { mark, id, link, title, place, reasons, action }
+        FirstThing {
+            mark: self.mark,
+            id: self.id.clone(),
+            link: self.link.clone(),
+            title: self.title.clone(),
+            place,
+            reasons: self.reasons.clone(),
+            action,
+        }
     }
 
-    fn common_upgrade(&self, detail: &Detail) -> Option<String> {
+    fn common_upgrade(&self, upgrades: &Upgrades<'_>) -> Option<String> {
         let (fixed, image) = &self.fixed;
         let (name, installed) = (self.package.as_ref()?, self.installed.as_ref()?);
-        let version = detail.upgrade(*image, name, installed)?;
+        let version = upgrades(*image, name, installed)?;
         upgrade::ends(&version, fixed).then(|| format!("Upgrade {name} to {version}"))
     }
 

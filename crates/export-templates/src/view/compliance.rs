@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Link, Verdict};
+use super::Verdict;
 
 /// What policies come to. A waiver that has run out counts as the failure that it waived, everywhere.
 #[derive(Debug, Clone, Serialize)]
@@ -98,8 +98,6 @@ pub struct VerdictRow {
     pub image: String,
     /// The finding that it is about: its id; `None` for a verdict about the whole image.
     pub id: Option<String>,
-    /// Where to read about it.
-    pub link: Option<Link>,
     /// The component, for example `openssl 3.0.11`.
     pub component: Option<String>,
     /// Why, in the engine's words.

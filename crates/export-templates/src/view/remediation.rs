@@ -39,8 +39,8 @@ pub struct Upgrade {
     pub ends: u64,
     /// The first ids of what is open in it, worst first, with where to read.
     pub ids: Vec<(String, Option<Link>)>,
-    /// How many more ids there are.
-    pub more_ids: u64,
+    /// Whether there are more ids.
+    pub more_ids: bool,
     /// The first images that have it.
     pub images: Vec<String>,
     /// How many more images there are.

@@ -1,6 +1,7 @@
 //! Four reports of invented images, shared by the tests and the preview: little, much, none, hostile.
 
 mod parts;
+mod sections;
 
 use export_render_kit::charts::{self, Bar, Mark, SeverityCounts};
 use export_templates::view::{
@@ -11,8 +12,39 @@ use export_templates::{Accent, format};
 use parts::{image, link, method, not_open, other, policies};
 
 /// Every sample with its name.
-pub(crate) fn all() -> [(&'static str, ReportView); 4] {
-    [("little", little()), ("much", much()), ("none", none()), ("hostile", hostile())]
+pub(crate) fn all() -> [(&'static str, ReportView); 8] {
+    [
+        ("little", little()),
+        ("much", much()),
+        ("none", none()),
+        ("hostile", hostile()),
+        ("every-section", every_section(12, "Out-of-bounds read in certificate checking")),
+        ("every-section-none", every_section(0, "")),
+        ("every-section-long", every_section(450, "A title of some length that goes on")),
+        ("every-section-hostile", every_section(3, &evil())),
+    ]
+}
+
+/// A report with every section that there is, whatever the type.
+pub(crate) fn every_section(rows: u64, text: &str) -> ReportView {
+    // Any picture stands where the trend would.
+    let counts = SeverityCounts { high: rows, ..SeverityCounts::default() };
+    let trend = charts::severity_distribution(&counts);
+    ReportView {
+        changes: Some(sections::changes(rows.min(20), text)),
+        history: Some(sections::history(rows, text, trend)),
+        compliance: Some(sections::compliance(rows, text)),
+        remediation: Some(sections::remediation(rows, text)),
+        vulnerabilities: Some(sections::vulnerabilities(rows, text)),
+        evidence: Some(sections::evidence(rows, text)),
+        not_open: not_open(),
+        ..none()
+    }
+}
+
+/// Markup, code of the template language, marks of direction, and no end.
+fn evil() -> String {
+    format!("<script>alert(1)</script><img src=x>{{{{ 7*7 }}}}\u{202E}'\"&amp;{}", "x".repeat(400))
 }
 
 /// A circle, a diamond and a triangle, 48 by 16 pixels.
