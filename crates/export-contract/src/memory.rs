@@ -5,6 +5,7 @@ mod clock;
 mod jobs;
 mod snapshot;
 mod sources;
+mod vulnerabilities;
 
 pub use self::artifacts::MemoryArtifacts;
 pub use self::clock::ManualClock;

@@ -1,16 +1,19 @@
 //! The suite of [`Snapshot`]: one case for each sentence of its documentation.
 
+mod vulnerabilities;
+
 use std::sync::Arc;
 
 use export_core::ports::{Snapshot, SnapshotFacts};
 use export_core::record::FindingRecord;
 use export_core::totals::Totals;
 
+pub use self::vulnerabilities::*;
 use crate::corpus;
 use crate::memory::MemorySnapshot;
 
 /// Makes one test of each case. `build` is an async function that takes records in any order and gives a snapshot of
-/// them, taken at [`corpus::AT`], and what must live as long:
+/// them, taken at [`corpus::AT`], with annotations and vulnerabilities, and what must live as long:
 /// `async fn build(records: Vec<FindingRecord<'static>>) -> (Arc<dyn Snapshot>, impl Sized)`.
 ///
 /// Builders that join by themselves can take the records apart with [`MemorySources::of`](crate::MemorySources::of).
@@ -28,6 +31,13 @@ macro_rules! snapshots_suite {
             changed_data_has_another_digest
             a_snapshot_may_have_no_records
             the_end_stays_the_end
+            each_vulnerability_comes_once_with_all_that_it_affects
+            vulnerabilities_come_worst_first
+            only_vulnerabilities_are_listed_and_facts_count_them
+            hostile_vulnerabilities_come_back_as_they_were
+            what_is_affected_is_kept_up_to_a_number
+            compliance_counts_what_verdicts_come_to
+            what_was_not_asked_for_is_empty
         }
     };
     ($build:expr => $($case:ident)*) => {$(

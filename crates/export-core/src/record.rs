@@ -71,18 +71,25 @@ impl<'a> FindingRecord<'a> {
         self.finding.vulnerability()?.leading_rating()?.score
     }
 
-    /// Sorts records as every format shows them: severity, then known exploited, EPSS and score, then id and scan.
+    /// How urgent it is: severity, then known exploited, EPSS and score.
+    ///
+    /// Compared as bytes, smaller is more urgent.
+    #[must_use]
+    pub fn rank(&self) -> [u8; 7] {
+        let likely = u32::MAX - self.epss().map_or(0, Probability::steps);
+        let [a, b, c, d] = likely.to_be_bytes();
+        let severity = u8::try_from(self.finding.severity.rank()).expect("six severities");
+        let score = u8::MAX - self.score().map_or(0, Score::tenths);
+        [severity, u8::from(!self.is_known_exploited()), a, b, c, d, score]
+    }
+
+    /// Sorts records as every format shows them: by [`rank`](Self::rank), then by id and scan.
     ///
     /// Compared as bytes, smaller first.
     #[must_use]
     pub fn order_key(&self) -> Vec<u8> {
-        let likely = u32::MAX - self.epss().map_or(0, Probability::steps);
-        let score = u8::MAX - self.score().map_or(0, Score::tenths);
         let mut key = Vec::with_capacity(64);
-        key.push(u8::try_from(self.finding.severity.rank()).expect("six severities"));
-        key.push(u8::from(!self.is_known_exploited()));
-        key.extend_from_slice(&likely.to_be_bytes());
-        key.push(score);
+        key.extend_from_slice(&self.rank());
         key.extend_from_slice(self.finding.id.as_bytes());
         key.push(0);
         key.extend_from_slice(self.finding.scan_id.as_bytes());

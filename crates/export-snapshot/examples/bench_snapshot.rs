@@ -1,6 +1,6 @@
 //! Times each phase of a snapshot: `cargo run --release -p export-snapshot --example bench_snapshot -- SCRATCH [N]...`
 //!
-//! Each size runs in a process of its own, so that peak memory is that of the size: once without intelligence, and once with EPSS scores for every finding. Generating is timed apart.
+//! Each size runs in a process of its own, so that peak memory is that of the size: once without intelligence, and once with EPSS scores for every finding; and once more with a list of vulnerabilities. Generating is timed apart.
 
 #![expect(clippy::print_stdout, reason = "a program that prints a table")]
 
@@ -26,20 +26,20 @@ impl Pulse for Idle {
 fn main() -> Result<(), Box<dyn Error>> {
     let args: Vec<String> = std::env::args().skip(1).collect();
     match args.as_slice() {
-        [flag, scratch, findings, intelligence] if flag == "--one" => {
-            one(Path::new(scratch), findings.parse()?, intelligence.parse()?)
+        [flag, scratch, findings, intelligence, lists] if flag == "--one" => {
+            one(Path::new(scratch), findings.parse()?, intelligence.parse()?, lists.parse()?)
         }
         [scratch, sizes @ ..] => {
             println!("Seconds are wall / processor.\n");
             println!(
-                "| findings | intelligence | generate | write | join, sort | read | all but generate | peak MiB | disk MiB | kept MiB |"
+                "| findings | intelligence | vulnerabilities | generate | write | join, sort | read | all but generate | peak MiB | disk MiB | kept MiB |"
             );
-            println!("|---|---|---|---|---|---|---|---|---|---|");
+            println!("|---|---|---|---|---|---|---|---|---|---|---|");
             let usual = ["50000", "200000", "1000000"].map(str::to_owned);
             for size in if sizes.is_empty() { &usual } else { sizes } {
-                for intelligence in ["0", "40000"] {
+                for [intelligence, lists] in [["0", "false"], ["40000", "false"], ["40000", "true"]] {
                     let mut child = Command::new(std::env::current_exe()?);
-                    if !child.args(["--one", scratch, size, intelligence]).status()?.success() {
+                    if !child.args(["--one", scratch, size, intelligence, lists]).status()?.success() {
                         return Err(format!("{size} findings failed").into());
                     }
                 }
@@ -50,7 +50,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
 }
 
-fn one(scratch: &Path, findings: u64, intelligence: u64) -> Result<(), Box<dyn Error>> {
+fn one(scratch: &Path, findings: u64, intelligence: u64, lists: bool) -> Result<(), Box<dyn Error>> {
     let start = Spent::now()?;
     for number in 0..findings {
         std::hint::black_box(generate::generate(number));
@@ -58,7 +58,10 @@ fn one(scratch: &Path, findings: u64, intelligence: u64) -> Result<(), Box<dyn E
     let generating = Spent::now()? - start;
 
     let start = Spent::now()?;
-    let writer = write(scratch, findings, intelligence)?;
+    let mut writer = write(scratch, findings, intelligence)?;
+    if lists {
+        writer = writer.keeping_vulnerabilities();
+    }
     let writing = Spent::now()? - start - generating;
 
     let start = Spent::now()?;
@@ -73,12 +76,14 @@ fn one(scratch: &Path, findings: u64, intelligence: u64) -> Result<(), Box<dyn E
     }
     let reading = Spent::now()? - start;
     assert_eq!(open, snapshot.facts().totals.open);
+    let vulnerabilities =
+        snapshot.facts().vulnerabilities.map_or("–".to_owned(), |count| count.to_string());
 
     let mib = |bytes: u64| bytes >> 20;
     let (peak, disk, kept) = (mib(peak_memory()?), mib(snapshot.peak_bytes()), mib(snapshot.bytes()));
     let total = writing.cpu + joining.cpu + reading.cpu;
     println!(
-        "| {findings} | {intelligence} | {generating} | {writing} | {joining} | {reading} | {total:.2} | {peak} | {disk} | {kept} |"
+        "| {findings} | {intelligence} | {vulnerabilities} | {generating} | {writing} | {joining} | {reading} | {total:.2} | {peak} | {disk} | {kept} |"
     );
     Ok(())
 }

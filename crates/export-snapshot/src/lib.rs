@@ -6,12 +6,13 @@
 //!
 //! Findings, and what others say about them, come in any order ([`SnapshotWriter`]). [`SnapshotWriter::finish`] joins them
 //! (who speaks about what: `join.rs`), sorts the records by their order key (`sort.rs`) and writes them to one file that
-//! notices every damage (`spool.rs`). Memory is bounded by [`SnapshotLimits`], whatever the number of findings; the disk by a
+//! notices every damage (`spool.rs`); where they are asked for, vulnerabilities to another (`vulnerabilities.rs`). Memory is bounded by [`SnapshotLimits`], whatever the number of findings; the disk by a
 //! quota. Everything lies in one folder that goes with the snapshot (`scratch.rs`).
 
 mod beat;
 mod codec;
 mod compare;
+mod compliance;
 mod counts;
 mod finish;
 mod join;
@@ -24,6 +25,7 @@ mod scratch;
 mod snapshot;
 mod sort;
 mod spool;
+mod vulnerabilities;
 mod writer;
 
 pub use self::compare::ComparedSnapshot;

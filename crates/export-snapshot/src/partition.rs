@@ -112,6 +112,7 @@ impl Part {
             records: self.spool.seal()?,
             elements: SbomSpools::default(),
             annotations: None,
+            vulnerabilities: None,
             scratch: Arc::clone(scratch),
         })
     }

@@ -15,6 +15,7 @@ use crate::join::{Found, Matches};
 use crate::scratch::Scratch;
 use crate::sort::Sorter;
 use crate::spool::{Spool, SpoolWriter};
+use crate::vulnerabilities::Vulnerabilities;
 
 /// Writes a finding as [`Records::assemble`] reads it: the number of its scan, the finding.
 pub(crate) fn write_finding(scan: u32, finding: &Finding<'_>, buffer: &mut Vec<u8>) -> Result<(), PortError> {
@@ -25,14 +26,21 @@ pub(crate) fn write_finding(scan: u32, finding: &Finding<'_>, buffer: &mut Vec<u
 /// Records on their way into their order, with their numbers.
 pub(crate) struct Records {
     pub(crate) sorter: Sorter,
+    pub(crate) vulnerabilities: Option<Vulnerabilities>,
     pub(crate) totals: Totals,
     pub(crate) by_scan: Vec<Totals>,
     taken_at: Timestamp,
 }
 
 impl Records {
-    pub(crate) fn new(sorter: Sorter, scans: usize, taken_at: Timestamp) -> Self {
-        Self { sorter, totals: Totals::default(), by_scan: vec![Totals::default(); scans], taken_at }
+    pub(crate) fn new(
+        sorter: Sorter,
+        vulnerabilities: Option<Vulnerabilities>,
+        scans: usize,
+        taken_at: Timestamp,
+    ) -> Self {
+        let by_scan = vec![Totals::default(); scans];
+        Self { sorter, vulnerabilities, totals: Totals::default(), by_scan, taken_at }
     }
 
     /// Joins every finding with what was found for it. The first half of the work, as the pulse sees it.
@@ -59,7 +67,11 @@ impl Records {
         let (scan, written) = written.split_first_chunk().ok_or_else(cut)?;
         let record = found.join(decode(written)?, self.taken_at)?;
         self.totals.add(&record);
-        self.by_scan[u32::from_le_bytes(*scan) as usize].add(&record);
+        let scan = u32::from_le_bytes(*scan);
+        self.by_scan[scan as usize].add(&record);
+        if let Some(vulnerabilities) = &mut self.vulnerabilities {
+            vulnerabilities.add(scan, &record)?;
+        }
         self.sorter.push_with(&record.order_key(), |buffer| {
             if found.changes_the_finding() {
                 return encode(&record, buffer);

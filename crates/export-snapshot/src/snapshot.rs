@@ -3,9 +3,12 @@
 use std::sync::Arc;
 
 use export_core::error::{ErrorKind, PortError};
-use export_core::ports::{Annotation, AnnotationCursor, FindingCursor, SbomCursor, Snapshot, SnapshotFacts};
+use export_core::ports::{
+    Annotation, AnnotationCursor, FindingCursor, SbomCursor, Snapshot, SnapshotFacts, VulnerabilityCursor,
+};
 use export_core::record::FindingRecord;
 use export_core::sbom::SbomSection;
+use export_core::vulnerability::VulnerabilityRecord;
 
 use crate::codec::decode;
 use crate::sboms::SbomSpools;
@@ -19,6 +22,7 @@ pub struct SpooledSnapshot {
     pub(crate) records: Spool,
     pub(crate) elements: SbomSpools,
     pub(crate) annotations: Option<Spool>,
+    pub(crate) vulnerabilities: Option<Spool>,
     pub(crate) scratch: Arc<Scratch>,
 }
 
@@ -26,8 +30,8 @@ impl SpooledSnapshot {
     /// The bytes that it takes on the disk.
     #[must_use]
     pub fn bytes(&self) -> u64 {
-        let annotations = self.annotations.as_ref().map_or(0, Spool::bytes);
-        self.records.bytes() + self.elements.bytes() + annotations
+        let beside = self.annotations.iter().chain(&self.vulnerabilities).map(Spool::bytes);
+        self.records.bytes() + self.elements.bytes() + beside.sum::<u64>()
     }
 
     /// The most bytes that it took on the disk at one time, while it was joined and sorted.
@@ -54,6 +58,14 @@ impl Snapshot for SpooledSnapshot {
         Ok(Box::new(SpoolCursor(spool.read()?)))
     }
 
+    fn vulnerabilities(&self) -> Result<Box<dyn VulnerabilityCursor + '_>, PortError> {
+        let spool = self.vulnerabilities.as_ref().ok_or_else(|| {
+            let message = "the snapshot was made without a list of vulnerabilities";
+            PortError::new(ErrorKind::Invalid, "snapshot: vulnerabilities", message)
+        })?;
+        Ok(Box::new(SpoolCursor(spool.read()?)))
+    }
+
     fn sbom(&self, section: SbomSection) -> Result<Box<dyn SbomCursor + '_>, PortError> {
         Ok(Box::new(self.elements.read(section)?))
     }
@@ -64,6 +76,12 @@ struct SpoolCursor(SpoolReader);
 
 impl AnnotationCursor for SpoolCursor {
     fn next(&mut self) -> Result<Option<Annotation<'_>>, PortError> {
+        if self.0.advance()? { decode(self.0.record()).map(Some) } else { Ok(None) }
+    }
+}
+
+impl VulnerabilityCursor for SpoolCursor {
+    fn next(&mut self) -> Result<Option<VulnerabilityRecord<'_>>, PortError> {
         if self.0.advance()? { decode(self.0.record()).map(Some) } else { Ok(None) }
     }
 }

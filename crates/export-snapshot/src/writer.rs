@@ -58,6 +58,7 @@ pub struct SnapshotWriter {
     pub(crate) policies: Policies,
     pub(crate) sboms: Sboms,
     pub(crate) kept: Option<SpoolWriter>,
+    pub(crate) lists_vulnerabilities: bool,
     pub(crate) sources: Vec<SourceDigest>,
     pub(crate) warnings: Warnings,
 }
@@ -78,6 +79,7 @@ impl SnapshotWriter {
             policies: Policies::default(),
             sboms: Sboms::new(&scratch),
             kept: None,
+            lists_vulnerabilities: false,
             sources: Vec::new(),
             warnings: Warnings::default(),
             scratch,
@@ -85,13 +87,22 @@ impl SnapshotWriter {
     }
 
     /// The same writer, which keeps verdicts and statements as they come for
-    /// [`Snapshot::annotations`](export_core::ports::Snapshot::annotations).
+    /// [`Snapshot::annotations`](export_core::ports::Snapshot::annotations), and counts what rules decided for
+    /// [`SnapshotFacts::compliance`](export_core::ports::SnapshotFacts::compliance).
     ///
     /// # Errors
     /// As [`create`](Self::create).
     pub fn keeping_annotations(mut self) -> Result<Self, PortError> {
         self.kept = Some(SpoolWriter::create(&self.scratch, "said")?);
         Ok(self)
+    }
+
+    /// The same writer, which lists vulnerabilities for
+    /// [`Snapshot::vulnerabilities`](export_core::ports::Snapshot::vulnerabilities).
+    #[must_use]
+    pub const fn keeping_vulnerabilities(mut self) -> Self {
+        self.lists_vulnerabilities = true;
+        self
     }
 
     /// Announces a scan. Each scan that anything is given for must be announced before the end.

@@ -23,7 +23,8 @@ fn image_of(scan: &ScanId) -> String {
 async fn build(records: Vec<FindingRecord<'static>>) -> (Arc<dyn Snapshot>, impl Sized) {
     let scratch = tempfile::tempdir().unwrap();
     let limits = SnapshotLimits { quota_bytes: 1 << 30, memory_bytes: 64 << 10 };
-    let mut writer = SnapshotWriter::create(scratch.path(), limits).unwrap();
+    let writer = SnapshotWriter::create(scratch.path(), limits).unwrap();
+    let mut writer = writer.keeping_annotations().unwrap().keeping_vulnerabilities();
     for number in 0..3 {
         writer.scan(corpus::scan(number)).unwrap();
     }

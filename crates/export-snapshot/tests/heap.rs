@@ -52,7 +52,8 @@ fn peak_kib_of(test: &str) -> u64 {
 /// Writes, joins, sorts and reads as many findings, and tells the peak memory.
 fn make_and_read(findings: u64) {
     let scratch = tempfile::tempdir().unwrap();
-    let mut writer = SnapshotWriter::create(scratch.path(), SnapshotLimits::with_quota(u64::MAX)).unwrap();
+    let writer = SnapshotWriter::create(scratch.path(), SnapshotLimits::with_quota(u64::MAX)).unwrap();
+    let mut writer = writer.keeping_annotations().unwrap().keeping_vulnerabilities();
     generate::scans(findings).for_each(|scan| writer.scan(scan).unwrap());
     generate::intelligence(generate::VULNERABILITIES).for_each(|it| writer.intelligence(&it).unwrap());
     for number in 0..findings {
@@ -69,6 +70,12 @@ fn make_and_read(findings: u64) {
         read += 1;
     }
     assert_eq!(read, findings);
+    let mut cursor = snapshot.vulnerabilities().unwrap();
+    let mut of_vulnerabilities = 0;
+    while let Some(vulnerability) = cursor.next().unwrap() {
+        of_vulnerabilities += vulnerability.findings;
+    }
+    assert_eq!(of_vulnerabilities, findings, "all that are generated are of a vulnerability");
     let status = std::fs::read_to_string("/proc/self/status").unwrap();
     println!("{}", status.lines().find(|line| line.starts_with("VmHWM:")).unwrap());
 }

@@ -8,19 +8,23 @@ use export_core::error::{ErrorKind, PortError};
 use export_core::finding::{Finding, Severity};
 use export_core::ports::{
     Annotation, AnnotationCursor, FindingCursor, Said, SbomCursor, ScanTotals, Snapshot, SnapshotFacts,
+    VulnerabilityCursor,
 };
 use export_core::record::FindingRecord;
 use export_core::sbom::{SbomDocument, SbomElement, SbomFamily, SbomSection};
 use export_core::scan::{ScanRef, SourceDigest};
 use export_core::text::Text;
 use export_core::totals::{PolicyTotals, Totals};
+use export_core::vulnerability::VulnerabilityRecord;
 
+use super::vulnerabilities::{compliance, vulnerabilities};
 use crate::corpus::{self, AT};
 
 /// A snapshot of given records.
 pub struct MemorySnapshot {
     facts: SnapshotFacts,
     records: Vec<FindingRecord<'static>>,
+    vulnerabilities: Vec<VulnerabilityRecord<'static>>,
     elements: Vec<(usize, SbomSection, String)>,
     read: AtomicU64,
     breaks_at: Option<u64>,
@@ -31,8 +35,8 @@ impl MemorySnapshot {
     #[must_use]
     pub fn new(mut records: Vec<FindingRecord<'static>>) -> Self {
         records.sort_by_cached_key(FindingRecord::order_key);
-        let facts = facts(&records);
-        Self { facts, records, elements: vec![], read: AtomicU64::new(0), breaks_at: None }
+        let (facts, vulnerabilities) = (facts(&records), vulnerabilities(&records));
+        Self { facts, records, vulnerabilities, elements: vec![], read: AtomicU64::new(0), breaks_at: None }
     }
 
     /// The same snapshot with a spool that turns out to be corrupt behind `records`.
@@ -110,8 +114,20 @@ impl Snapshot for MemorySnapshot {
         Ok(Box::new(MemoryAnnotations(all.into_iter())))
     }
 
+    fn vulnerabilities(&self) -> Result<Box<dyn VulnerabilityCursor + '_>, PortError> {
+        Ok(Box::new(MemoryVulnerabilities(self.vulnerabilities.iter())))
+    }
+
     fn sbom(&self, section: SbomSection) -> Result<Box<dyn SbomCursor + '_>, PortError> {
         Ok(Box::new(MemoryElements { rest: &self.elements, section }))
+    }
+}
+
+struct MemoryVulnerabilities<'a>(std::slice::Iter<'a, VulnerabilityRecord<'static>>);
+
+impl VulnerabilityCursor for MemoryVulnerabilities<'_> {
+    fn next(&mut self) -> Result<Option<VulnerabilityRecord<'_>>, PortError> {
+        Ok(self.0.next().cloned())
     }
 }
 
@@ -177,7 +193,11 @@ fn facts(records: &[FindingRecord<'static>]) -> SnapshotFacts {
         }
     }
     let digest = Digest::of(serde_json::to_string(records).unwrap().as_bytes());
-    let scans = scans.into_iter().map(|(id, totals)| ScanTotals { scan: scan_of(&id), totals }).collect();
+    let scans = scans.into_iter().map(|(id, totals)| ScanTotals { scan: scan_of(&id), totals });
+    let scans: Vec<ScanTotals> = scans.collect();
+    let verdicts =
+        records.iter().flat_map(|it| it.verdicts.iter().map(|verdict| (&*it.finding.scan_id, verdict)));
+    let compliance = compliance(verdicts, &scans, AT);
     SnapshotFacts {
         taken_at: AT,
         digest,
@@ -195,8 +215,8 @@ fn facts(records: &[FindingRecord<'static>]) -> SnapshotFacts {
         }],
         warnings: vec![],
         baseline: None,
-        vulnerabilities: None,
-        compliance: None,
+        vulnerabilities: Some(vulnerabilities(records).len() as u64),
+        compliance: Some(compliance),
         audit: None,
     }
 }
@@ -211,6 +231,7 @@ pub struct GeneratedSnapshot {
     facts: SnapshotFacts,
     count: u64,
     pattern: Finding<'static>,
+    vulnerability: VulnerabilityRecord<'static>,
 }
 
 impl GeneratedSnapshot {
@@ -224,8 +245,20 @@ impl GeneratedSnapshot {
             facts.totals.add(&record);
         }
         facts.scans = vec![ScanTotals { scan: corpus::scan(0), totals: facts.totals.clone() }];
-        Self { facts, count, pattern }
+        facts.compliance = Some(compliance(std::iter::empty(), &facts.scans, AT));
+        facts.vulnerabilities = Some(count.min(1));
+        let vulnerability = all_alike(record, &facts.totals);
+        Self { facts, count, pattern, vulnerability }
     }
+}
+
+/// The vulnerability of records that are all as this one.
+fn all_alike(record: FindingRecord<'static>, totals: &Totals) -> VulnerabilityRecord<'static> {
+    let mut vulnerability = vulnerabilities(&[record]).remove(0);
+    (vulnerability.findings, vulnerability.open) = (totals.findings, totals.open);
+    (vulnerability.open_with_fix, vulnerability.by_status) = (totals.open_with_fix, totals.by_status);
+    vulnerability.affected[0].findings = totals.findings;
+    vulnerability
 }
 
 impl Snapshot for GeneratedSnapshot {
@@ -239,6 +272,11 @@ impl Snapshot for GeneratedSnapshot {
 
     fn annotations(&self) -> Result<Box<dyn AnnotationCursor + '_>, PortError> {
         Ok(Box::new(MemoryAnnotations(vec![].into_iter())))
+    }
+
+    fn vulnerabilities(&self) -> Result<Box<dyn VulnerabilityCursor + '_>, PortError> {
+        let all = if self.count == 0 { &[][..] } else { std::slice::from_ref(&self.vulnerability) };
+        Ok(Box::new(MemoryVulnerabilities(all.iter())))
     }
 
     fn sbom(&self, section: SbomSection) -> Result<Box<dyn SbomCursor + '_>, PortError> {
