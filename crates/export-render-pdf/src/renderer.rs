@@ -1,8 +1,8 @@
 //! The renderer: from a snapshot to a whole PDF in `out`, or nothing in it.
 
 use std::fs::File;
-use std::num::NonZeroU32;
 use std::io::{Read as _, Seek as _, Write};
+use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 
 use export_core::catalogue::{ExportType, Format};
@@ -101,12 +101,8 @@ impl Renderer for PdfRenderer {
         }
         let template = self.template(brief)?;
         let report = report::build(brief, from, &template, self.max_rows)?;
-        let page = Page {
-            view: &report.view,
-            template: &template,
-            rows: report.rows,
-            created: brief.created_at,
-        };
+        let page =
+            Page { view: &report.view, template: &template, rows: report.rows, created: brief.created_at };
         let stop = Stop::new(brief.pulse, from.facts().totals.findings);
         let mut spool = tempfile::tempfile_in(&self.scratch)?;
         let mut warnings = report.warnings;

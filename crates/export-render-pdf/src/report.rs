@@ -83,7 +83,8 @@ pub(crate) fn build(
     let past = history.as_ref().map(|it| history::section(facts, it, &plan, (&accent, &pen)));
     let remediation =
         plan.tells_remediation().then(|| remediation::remediation(&gathered.packages, &images, &plan));
-    let (detailed, more_images) = if plan.tells_images() { gathered.detail.finish(&images, &pen) } else { (Vec::new(), 0) };
+    let (detailed, more_images) =
+        if plan.tells_images() { gathered.detail.finish(&images, &pen) } else { (Vec::new(), 0) };
     let statements = gathered.statements;
     let evidence =
         plan.proves().then(|| evidence::section(brief, facts, (template, &plan), statements, &pen));

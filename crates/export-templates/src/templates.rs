@@ -17,7 +17,7 @@ use crate::{format, includes, style, tidy};
 pub const BUILT_IN: [&str; 3] = ["compliance-detailed", "compliance-executive", "audit-evidence"];
 
 /// The texts of the built-in templates and of their parts.
-const TEXTS: [(&str, &str); 29] = [
+const TEXTS: [(&str, &str); 30] = [
     ("compliance-detailed", include_str!("../templates/compliance-detailed.html")),
     ("compliance-executive", include_str!("../templates/compliance-executive.html")),
     ("audit-evidence", include_str!("../templates/audit-evidence.html")),
@@ -40,6 +40,7 @@ const TEXTS: [(&str, &str); 29] = [
     ("_remediation", include_str!("../templates/_remediation.html")),
     ("_rules", include_str!("../templates/_rules.html")),
     ("_broken", include_str!("../templates/_broken.html")),
+    ("_broken_short", include_str!("../templates/_broken_short.html")),
     ("_waivers", include_str!("../templates/_waivers.html")),
     ("_compliant_images", include_str!("../templates/_compliant_images.html")),
     ("_evidence", include_str!("../templates/_evidence.html")),

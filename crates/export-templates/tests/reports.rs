@@ -127,7 +127,9 @@ fn assert_accessible(page: &str, name: &str) {
         let told = svg.contains("role=\"img\"") && svg.contains("aria-label=\"") && svg.contains("<title>");
         assert!(told, "{name}: {svg}");
     }
-    for (open, close) in [("<table", "</table>"), ("<tr", "</tr>"), ("<section", "</section>"), ("<dl", "</dl>")] {
+    for (open, close) in
+        [("<table", "</table>"), ("<tr", "</tr>"), ("<section", "</section>"), ("<dl", "</dl>")]
+    {
         let opened = page.matches(open).count();
         assert_eq!(opened, page.matches(close).count(), "{name}: {open}");
     }
@@ -137,9 +139,15 @@ fn assert_accessible(page: &str, name: &str) {
 fn each_section_says_what_it_has() {
     let view = samples::every_section(12, "Out-of-bounds read");
     for (name, parts) in [
-        (BUILT_IN[0], &["All 24 scans", "CVE-2026-10011", "What to do", "Waivers", "ran out on", "What changed"][..]),
+        (
+            BUILT_IN[0],
+            &["All 24 scans", "CVE-2026-10011", "What to do", "Waivers", "ran out on", "What changed"][..],
+        ),
         (BUILT_IN[1], &["What breaks the rules", "What to do", "Images, worst first", "Compliance by image"]),
-        (BUILT_IN[2], &["sha256:9f86d0819f86d081", "How to verify", "Decisions about findings", "Waivers", "r.okafor"]),
+        (
+            BUILT_IN[2],
+            &["sha256:9f86d0819f86d081", "How to verify", "Decisions about findings", "Waivers", "r.okafor"],
+        ),
     ] {
         let page = page(name, &view).replace("<wbr>", "").replace("<span class=\"whole\">", "");
         for part in parts {

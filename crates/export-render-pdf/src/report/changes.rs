@@ -5,8 +5,8 @@ use export_core::record::{BaselineState, FindingRecord};
 use export_render_kit::charts::Mark;
 use export_templates::view::{ChangeRow, Changes};
 
-use super::words::{self, NAME, Pen, TEXT, counted, time};
 use super::place;
+use super::words::{self, NAME, Pen, TEXT, counted, time};
 
 /// Rows of each list, and in a report for those who decide.
 const LISTED: usize = 20;

@@ -9,8 +9,8 @@ use std::cmp::Reverse;
 
 use export_core::compliance::{ComplianceFacts, Standings};
 use export_core::finding::Decision;
-use export_core::ports::{Said, Snapshot, SnapshotFacts};
 use export_core::ports::{Pulse, RenderError};
+use export_core::ports::{Said, Snapshot, SnapshotFacts};
 use export_templates::format;
 use export_templates::view::{Compliance, ImageCompliance, Tally};
 
@@ -107,7 +107,13 @@ fn image_rows(
     let mut order: Vec<_> = facts.scans.iter().zip(&known.scans).collect();
     order.sort_by_key(|(scan, standings)| {
         let worst = Decision::ALL.map(|decision| Reverse(standings.decision(decision)));
-        (standings.is_compliant(), standings.verdicts() == 0, worst, scan.scan.image.as_str(), scan.scan.id.as_str())
+        (
+            standings.is_compliant(),
+            standings.verdicts() == 0,
+            worst,
+            scan.scan.image.as_str(),
+            scan.scan.id.as_str(),
+        )
     });
     let more = order.len().saturating_sub(most) as u64;
     let row = |(it, standings): (&export_core::ports::ScanTotals, &Standings)| ImageCompliance {

@@ -45,12 +45,15 @@ impl Statements {
     fn finish(self) -> (Vec<Said>, u64) {
         let mut rows: Vec<_> = self.by.into_iter().collect();
         rows.sort_by_key(|(_, (counts, _))| std::cmp::Reverse(counts.iter().sum::<u64>()));
-        let said = |((author, document), (counts, newest)): ((String, String), ([u64; 4], Option<Timestamp>))| Said {
-            author,
-            document,
-            what: what(&counts),
-            newest: newest.map(|at| format::date(at.to_utc())),
-        };
+        let said =
+            |((author, document), (counts, newest)): ((String, String), ([u64; 4], Option<Timestamp>))| {
+                Said {
+                    author,
+                    document,
+                    what: what(&counts),
+                    newest: newest.map(|at| format::date(at.to_utc())),
+                }
+            };
         (rows.into_iter().map(said).collect(), self.more)
     }
 }

@@ -1,5 +1,6 @@
 //! The state in six numbers and a sentence made from them.
 
+use export_core::compliance::ComplianceFacts;
 use export_core::finding::{Decision, Severity};
 use export_core::ports::SnapshotFacts;
 use export_core::totals::Totals;
@@ -87,7 +88,12 @@ pub(super) fn of_all(totals: &Totals) -> String {
 }
 
 fn policy(facts: &SnapshotFacts) -> Figure {
-    let sum = |decision| facts.policies.iter().map(|it| it.decision(decision)).sum::<u64>();
+    // As verdicts stand now, if that is known: a waiver that has run out is a failure.
+    let standing = facts.compliance.as_ref().map(ComplianceFacts::total);
+    let sum = |decision| {
+        let listed = || facts.policies.iter().map(|it| it.decision(decision)).sum::<u64>();
+        standing.map_or_else(listed, |it| it.decision(decision))
+    };
     let all: u64 = Decision::ALL.into_iter().map(sum).sum();
     let [fail, error, warn] = [Decision::Fail, Decision::Error, Decision::Warn].map(sum);
     let of_all = |count: u64, verb: &str| {

@@ -77,7 +77,8 @@ impl<'a> Passes<'a> {
     /// What has no row and should, a sentence for each kind of record.
     pub(super) fn missing(&self, facts: &SnapshotFacts, plan: &Plan, brief: &Brief<'_>) -> Vec<String> {
         let asked = brief.request.options.pdf_max_rows.map(|rows| u64::from(rows.get()));
-        let told = |names, listed: u64, all: u64| unlisted::told(&Listing { names, all, listed }, plan, asked);
+        let told =
+            |names, listed: u64, all: u64| unlisted::told(&Listing { names, all, listed }, plan, asked);
         let listed = self.listed(facts, plan);
         let records = listed.and_then(|(kind, listed)| {
             let names = match kind {

@@ -10,12 +10,12 @@ use export_templates::view::{Remaining, Remediation, Upgrade};
 use super::images::Images;
 use super::packages::{Package, Packages};
 use super::plan::Plan;
-use super::words::{capitalised, counted, findings};
 use super::remedy;
+use super::words::{capitalised, counted, findings};
 
 /// Upgrades of a report for those who decide, and of every other.
 const SHORT: usize = 10;
-const LONG: usize = 200;
+const LONG: usize = 40;
 /// Images that an upgrade names.
 const NAMED: usize = 3;
 
@@ -50,7 +50,10 @@ fn sentence(open: u64, (ended, all): (u64, u64), (first, shown): (u64, u64)) -> 
         return "No finding in a package is open: there is nothing to upgrade.".to_owned();
     }
     if all == 0 {
-        return format!("No upgrade ends any of the {} in packages.", counted(open, "open finding", "open findings"));
+        return format!(
+            "No upgrade ends any of the {} in packages.",
+            counted(open, "open finding", "open findings")
+        );
     }
     let upgrades = counted(all, "upgrade ends", "upgrades end");
     let share = format::share(ended, open);
@@ -90,7 +93,9 @@ fn remaining(packages: &Packages, ended: u64) -> Vec<Remaining> {
     for (what, count, state) in by_state {
         match rows.iter_mut().find(|row| row.what == what) {
             Some(row) => row.findings += count,
-            None => rows.push(Remaining { what, findings: count, action: remedy::without_fix(state).to_owned() }),
+            None => {
+                rows.push(Remaining { what, findings: count, action: remedy::without_fix(state).to_owned() })
+            }
         }
     }
     rows.sort_by_key(|row| Reverse(row.findings));
@@ -107,7 +112,10 @@ fn remaining(packages: &Packages, ended: u64) -> Vec<Remaining> {
         rows.push(Remaining {
             what: "Not worked out".to_owned(),
             findings: packages.unplaced,
-            action: format!("More packages than this report has room for hold {}", findings(packages.unplaced)),
+            action: format!(
+                "More packages than this report has room for hold {}",
+                findings(packages.unplaced)
+            ),
         });
     }
     rows

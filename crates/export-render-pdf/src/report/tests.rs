@@ -23,7 +23,7 @@ impl Pulse for Calm {
 
 fn report(options: &str, template: &str, records: Vec<FindingRecord<'static>>) -> Report {
     let body = format!(
-        r#"{{"type":"vulnerability_report","format":"pdf","scope":{{"scan_ids":["scan-0"]}},"options":{{{options}}}}}"#
+        r#"{{"type":"scan_report","format":"pdf","scope":{{"scan_ids":["scan-0"]}},"options":{{{options}}}}}"#
     );
     let request = ExportRequest::parse(body.as_bytes()).unwrap();
     let tenant: TenantId = "acme".parse().unwrap();
@@ -171,7 +171,10 @@ fn every_record_has_one_row_or_is_counted() {
             + report.view.not_open.iter().map(|it| it.rows.len()).sum::<usize>()
     };
     let whole = detailed(corpus::records(400));
-    assert_eq!((rows(&whole), whole.listed, whole.view.unlisted.as_deref()), (400, Some((RecordKind::Finding, 400)), None));
+    assert_eq!(
+        (rows(&whole), whole.listed, whole.view.unlisted.as_deref()),
+        (400, Some((RecordKind::Finding, 400)), None)
+    );
     let part = report(r#""pdf_max_rows":90"#, "compliance-detailed", corpus::records(400));
     assert_eq!((rows(&part), part.listed, part.warnings.len()), (90, Some((RecordKind::Finding, 90)), 1));
     let totals: u64 = part.view.not_open.iter().map(|it| it.total).sum();

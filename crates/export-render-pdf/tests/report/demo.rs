@@ -39,7 +39,8 @@ pub(crate) fn demo(scope: &Scope, at: Timestamp, scratch: &Path) -> SpooledSnaps
 async fn read(library: &LibrarySource, scope: &Scope, at: Timestamp, scratch: &Path) -> SpooledSnapshot {
     let tenant: TenantId = "acme".parse().expect("a tenant's id");
     let resolved = library.resolve(&tenant, scope).await.expect("the library can be read");
-    let mut writer = SnapshotWriter::create(scratch, SnapshotLimits::with_quota(QUOTA)).expect("scratch");
+    let writer = SnapshotWriter::create(scratch, SnapshotLimits::with_quota(QUOTA)).expect("scratch");
+    let mut writer = writer.keeping_annotations().expect("scratch").keeping_vulnerabilities();
     for scan in &resolved.scans {
         writer.scan(scan.clone()).expect("scratch");
     }

@@ -83,6 +83,10 @@ pub struct BrokenRule {
     pub policy: String,
     /// Its name.
     pub rule: String,
+    /// Its verdicts.
+    pub tally: Tally,
+    /// Scans in which it is broken or could not be evaluated.
+    pub failing_scans: u64,
     /// Verdicts of it that refuse, could not be decided or warn, listed or not.
     pub total: u64,
     /// Those that are listed: refusals first, then by image.

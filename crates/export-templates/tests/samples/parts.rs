@@ -154,6 +154,7 @@ pub(super) fn not_open() -> Vec<NotOpenGroup> {
         place: "zlib1g 1.2.13 in registry.example.com/ledger/core:2026.2.1".to_owned(),
         who: who.map(str::to_owned),
         why: Some(why.to_owned()),
+        when: Some("2026-11-02".to_owned()),
         until: until.map(str::to_owned),
     };
     vec![

@@ -1,10 +1,10 @@
 //! The sections that only some types of report have, in `rows` rows, with `text` where a text may be anything.
 
-use export_render_kit::charts::{Mark, Svg, SeverityCounts, qr_code};
+use export_render_kit::charts::{Mark, SeverityCounts, Svg, qr_code};
 use export_templates::view::{
     AffectedComponent, BrokenRule, Change, ChangeRow, Changes, Chart, Compliance, Count, Evidence, History,
-    ImageCompliance, ImageRow, PolicySet, Remaining, Remediation, RuleRow, Said, ScanRow, Tally, Trend, Upgrade,
-    Verdict, VerdictRow, Vulnerabilities, VulnerabilityRow, WaiverRow,
+    ImageCompliance, ImageRow, PolicySet, Remaining, Remediation, RuleRow, Said, ScanRow, Tally, Trend,
+    Upgrade, Verdict, VerdictRow, Vulnerabilities, VulnerabilityRow, WaiverRow,
 };
 
 use super::parts::link;
@@ -126,6 +126,8 @@ pub(super) fn compliance(rows: u64, text: &str) -> Compliance {
         set: "baseline".to_owned(),
         policy: "no-critical-with-fix".to_owned(),
         rule: text.to_owned(),
+        tally,
+        failing_scans: 3,
         total: rows + 2,
         rows: (0..rows).map(verdict).collect(),
     };

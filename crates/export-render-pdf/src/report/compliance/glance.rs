@@ -20,7 +20,11 @@ pub(in crate::report) fn glance(
 ) -> Glance {
     let total = known.total();
     let of = |decision| total.decision(decision);
-    let allow = format!("{} of {} allow", format::count(section.allowing), counted(section.verdicts, "verdict", "verdicts"));
+    let allow = format!(
+        "{} of {} allow",
+        format::count(section.allowing),
+        counted(section.verdicts, "verdict", "verdicts")
+    );
     let share = Figure { value: section.share.clone(), ..figure("Compliance", 0, Some(allow)) };
     let images = Figure {
         value: format!("{} of {}", format::count(section.compliant), format::count(section.evaluated)),
@@ -43,7 +47,8 @@ pub(in crate::report) fn glance(
         ],
         baseline: None,
         sentence: sentence(section, known, pen),
-        distribution: compliance_share(section.allowing, section.verdicts, "verdicts", accent).map(Into::into),
+        distribution: compliance_share(section.allowing, section.verdicts, "verdicts", accent)
+            .map(Into::into),
     }
 }
 
@@ -65,7 +70,11 @@ fn sentence(section: &Compliance, known: &ComplianceFacts, pen: &Pen) -> String 
     }
     let first = match section.evaluated {
         1 => "The image breaks a rule.".to_owned(),
-        all => format!("{} of {} images {} a rule.", format::count(broken), format::count(all), if broken == 1 { "breaks" } else { "break" }),
+        all if all == broken => format!("All {} images break a rule.", format::count(all)),
+        all => {
+            let verb = if broken == 1 { "breaks" } else { "break" };
+            format!("{} of {} images {verb} a rule.", format::count(broken), format::count(all))
+        }
     };
     let failing = |rule: &&RuleTotals| !rule.standings.is_compliant();
     let worst = known.rules.iter().filter(failing).max_by_key(|rule| {
@@ -88,6 +97,7 @@ pub(in crate::report) fn bars(known: &ComplianceFacts) -> Vec<PolicyBar> {
         let sum = sets.entry(&rule.policy_set).or_default();
         *sum = sum.plus(&rule.standings);
     }
-    let bar = |(name, sum): (&str, Standings)| PolicyBar { name: name.to_owned(), by_decision: sum.by_decision };
+    let bar =
+        |(name, sum): (&str, Standings)| PolicyBar { name: name.to_owned(), by_decision: sum.by_decision };
     sets.into_iter().map(bar).collect()
 }

@@ -19,6 +19,9 @@ use crate::report::words::{NAME, Pen, TEXT};
 /// The decisions that get rows, worst first.
 const TOLD: [Decision; 3] = [Decision::Fail, Decision::Error, Decision::Warn];
 
+/// Waivers of a report for those who decide: those that have run out or end next.
+const WAIVERS_IN_SHORT: usize = 10;
+
 /// The rows so far.
 pub(super) struct Verdicts<'f> {
     known: &'f ComplianceFacts,
@@ -67,7 +70,8 @@ impl<'f> Verdicts<'f> {
     ) -> Result<(), RenderError> {
         let key = [&*verdict.policy_set, &*verdict.policy, &*verdict.rule];
         let Some(rule) = self.rules.get(&key).copied() else {
-            let message = format!("the snapshot has a verdict of the rule {:?} and no such rule", verdict.rule);
+            let message =
+                format!("the snapshot has a verdict of the rule {:?} and no such rule", verdict.rule);
             return Err(RenderError::new(Code::StorageCorrupt, message));
         };
         let decision = standing(verdict, self.at);
@@ -104,14 +108,20 @@ impl<'f> Verdicts<'f> {
             let mut rows: Vec<VerdictRow> = Vec::new();
             for mut of_rank in ranks {
                 of_rank.sort_by(|(a, one), (b, other)| {
-                    (images.label(*a), a, &one.id, &one.component).cmp(&(images.label(*b), b, &other.id, &other.component))
+                    (images.label(*a), a, &one.id, &one.component).cmp(&(
+                        images.label(*b),
+                        b,
+                        &other.id,
+                        &other.component,
+                    ))
                 });
                 rows.extend(of_rank.into_iter().map(|(_, row)| row));
             }
             rows.truncate(self.examples.unwrap_or(usize::MAX));
             let name = |text: &str| pen.copy_or(text, NAME, "unnamed");
             let (set, policy, rule) = (name(&totals.policy_set), name(&totals.policy), name(&totals.rule));
-            broken.push((totals, BrokenRule { set, policy, rule, total, rows }));
+            let (tally, failing_scans) = (super::tally(&totals.standings), totals.failing_scans);
+            broken.push((totals, BrokenRule { set, policy, rule, tally, failing_scans, total, rows }));
         }
         broken.sort_by_key(|(totals, _)| std::cmp::Reverse(totals.standings.by_decision));
         let (waivers, cut_waivers) = self.finish_waivers();
@@ -145,6 +155,7 @@ impl<'f> Verdicts<'f> {
         let total = self.known.total();
         let all = total.decision(Decision::Waived) + total.expired_waivers;
         let most = usize::try_from(self.most).unwrap_or(usize::MAX);
+        let most = if self.examples.is_some() { WAIVERS_IN_SHORT } else { most };
         let [mut holding, mut ended] = std::mem::take(&mut self.waivers);
         for group in [&mut holding, &mut ended] {
             group.sort_by(|(a, one), (b, other)| {
