@@ -9,7 +9,7 @@ use super::place;
 use super::words::{self, NAME, Pen, TEXT, counted, time};
 
 /// Rows of each list, and in a report for those who decide.
-const LISTED: usize = 20;
+const LISTED: usize = 10;
 const LISTED_IN_SHORT: usize = 5;
 
 /// The rows so far.
@@ -26,15 +26,15 @@ impl Changed {
         Self { most, new: Vec::new(), updated: Vec::new() }
     }
 
-    /// One more record of the scope. Without a baseline it stands to nothing.
-    pub(super) fn add(&mut self, record: &FindingRecord<'_>, image: &str, pen: &Pen) {
+    /// One more record of the scope, in the image that is named if there are several. Without a baseline it stands to nothing.
+    pub(super) fn add(&mut self, record: &FindingRecord<'_>, image: Option<&str>, pen: &Pen) {
         let rows = match record.baseline {
             Some(BaselineState::New) => &mut self.new,
             Some(BaselineState::Updated) => &mut self.updated,
             Some(BaselineState::Unchanged | BaselineState::Absent) | None => return,
         };
         if rows.len() < self.most {
-            rows.push(row(record, Some(image), pen));
+            rows.push(row(record, image, pen));
         }
     }
 
@@ -85,15 +85,18 @@ fn row(record: &FindingRecord<'_>, image: Option<&str>, pen: &Pen) -> ChangeRow 
     let finding = &record.finding;
     let what = finding.component.as_ref().map(|it| place::component(it, pen));
     let what = what.or_else(|| place::file(finding, pen));
-    let own = pen.copy_or(&finding.image, NAME, "an unnamed image");
-    let image = image.unwrap_or(&own);
+    let place = match (what, image) {
+        (Some(what), Some(image)) => format!("{what} in {image}"),
+        (Some(what), None) => what,
+        (None, image) => image.unwrap_or("the whole image").to_owned(),
+    };
     let known = if record.is_known_exploited() { ", known exploited" } else { "" };
     ChangeRow {
         mark: Mark::from(finding.severity),
         id: pen.copy_or(finding.rule(), NAME, "no id"),
         link: words::link(finding.primary_url.as_deref()),
         title: pen.copy_some(&finding.title, TEXT),
-        place: what.map_or_else(|| image.to_owned(), |what| format!("{what} in {image}")),
+        place,
         state: format!("{}{known}", record.status.as_str().replace('_', " ")),
     }
 }

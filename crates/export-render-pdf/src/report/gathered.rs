@@ -43,7 +43,7 @@ pub(super) struct Gathered<'a> {
 impl<'a> Gathered<'a> {
     /// Nothing yet.
     pub(super) fn new(facts: &'a SnapshotFacts, plan: Plan, current: Vec<bool>) -> Self {
-        let images = Images::new(facts);
+        let images = Images::new(facts, !plan.tells_history());
         Self {
             pen: Pen::default(),
             fixes: SeverityCounts::default(),
@@ -77,7 +77,8 @@ impl<'a> Gathered<'a> {
     /// One more record, in the order of the snapshot: the worst come first.
     pub(super) fn add(&mut self, record: &FindingRecord<'_>) -> Result<(), RenderError> {
         let image = self.images.index(&record.finding.scan_id)?;
-        self.changed.add(record, self.images.label(image), &self.pen);
+        let several = (self.images.count() > 1).then(|| self.images.label(image));
+        self.changed.add(record, several, &self.pen);
         if self.plan.proves() {
             self.statements.add(record, &self.pen);
         }

@@ -70,7 +70,9 @@ const fn noun(count: u64) -> &'static str {
 }
 
 fn row((package, fixed, ends): (&Package, String, u64), images: &Images<'_>) -> Upgrade {
-    let named = package.images.iter().take(NAMED).map(|image| images.label(*image).to_owned());
+    // Where there is one image, it goes without saying.
+    let several = if images.count() > 1 { NAMED } else { 0 };
+    let named = package.images.iter().take(several).map(|image| images.label(*image).to_owned());
     Upgrade {
         name: package.name.clone(),
         kind: package.kind.clone(),
@@ -83,7 +85,7 @@ fn row((package, fixed, ends): (&Package, String, u64), images: &Images<'_>) -> 
         ids: package.ids.clone(),
         more_ids: package.more_ids,
         images: named.collect(),
-        more_images: package.images.len().saturating_sub(NAMED) as u64,
+        more_images: package.images.len().saturating_sub(several) as u64,
     }
 }
 

@@ -90,6 +90,8 @@ fn places(record: &VulnerabilityRecord<'_>, images: &Images<'_>) -> Result<(Vec<
             break;
         }
     }
+    // Where there is one image, it goes without saying.
+    named.truncate(if images.count() > 1 { NAMED } else { 0 });
     let labels = named.into_iter().map(|image| images.label(image).to_owned()).collect();
     Ok((labels, if open { record.open_scans } else { record.scans }))
 }

@@ -41,9 +41,9 @@ pub struct Upgrade {
     pub ids: Vec<(String, Option<Link>)>,
     /// Whether there are more ids.
     pub more_ids: bool,
-    /// The first images that have it.
+    /// The first images that have it; none where the scope is one image.
     pub images: Vec<String>,
-    /// How many more images there are.
+    /// How many more images have it.
     pub more_images: u64,
 }
 

@@ -43,9 +43,9 @@ pub struct VulnerabilityRow {
     pub open: u64,
     /// How many findings of it have each status, in words, open ones first; none left out.
     pub statuses: Vec<Count>,
-    /// The first images that have an open finding of it; if none has, that have any.
+    /// The first images that have an open finding of it; if none has, that have any. None where the scope is one image.
     pub images: Vec<String>,
-    /// How many more images there are.
+    /// How many more images have it.
     pub more_images: u64,
     /// The first components that have it: with open findings first.
     pub components: Vec<AffectedComponent>,

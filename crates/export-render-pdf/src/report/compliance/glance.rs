@@ -20,14 +20,17 @@ pub(in crate::report) fn glance(
 ) -> Glance {
     let total = known.total();
     let of = |decision| total.decision(decision);
-    let allow = format!(
-        "{} of {} allow",
-        format::count(section.allowing),
-        counted(section.verdicts, "verdict", "verdicts")
-    );
+    let verdicts = counted(section.verdicts, "verdict", "verdicts");
+    let allow = match section.verdicts {
+        0 => "no verdicts".to_owned(),
+        _ => format!("{} of {verdicts} allow", format::count(section.allowing)),
+    };
     let share = Figure { value: section.share.clone(), ..figure("Compliance", 0, Some(allow)) };
     let images = Figure {
-        value: format!("{} of {}", format::count(section.compliant), format::count(section.evaluated)),
+        value: match section.evaluated {
+            0 => "–".to_owned(),
+            all => format!("{} of {}", format::count(section.compliant), format::count(all)),
+        },
         ..figure("Images compliant", 0, unevaluated(section.unevaluated))
     };
     let ended = (total.expired_waivers > 0)
