@@ -71,9 +71,9 @@ fn misplaced(request: &ExportRequest) -> Vec<FieldError> {
         (!shows_fields && !options.custom_fields.is_empty(), "/options/custom_fields", "only pdf shows them"),
         (!is(Format::Csv) && options.csv != default.csv, "/options/csv", "only csv has them"),
         (
-            !is(Format::Json) && !is(Format::Sarif) && options.baseline_scan_id.is_some(),
+            !tells_changes(request) && options.baseline_scan_id.is_some(),
             "/options/baseline_scan_id",
-            "only json and sarif tell what changed",
+            "only json, sarif, and the pdf of findings tell what changed",
         ),
         (!is(Format::Json) && options.json_lines, "/options/json_lines", "only json has lines"),
         (
@@ -88,6 +88,15 @@ fn misplaced(request: &ExportRequest) -> Vec<FieldError> {
         FieldError::new(pointer, format!("does not fit {} as {}: {why}", request.kind, request.format))
     };
     asked.map(refused).collect()
+}
+
+/// Whether the format of the type says what is new, changed or gone.
+fn tells_changes(request: &ExportRequest) -> bool {
+    match request.format {
+        Format::Json | Format::Sarif => true,
+        Format::Pdf => matches!(request.kind, ExportType::ScanReport | ExportType::VulnerabilityReport),
+        _ => false,
+    }
 }
 
 /// Templates and versions that the renderer does not have.
