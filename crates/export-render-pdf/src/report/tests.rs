@@ -13,6 +13,8 @@ use export_core::request::ExportRequest;
 
 use super::{Report, build};
 
+mod sections;
+
 struct Calm;
 
 impl Pulse for Calm {
@@ -22,8 +24,13 @@ impl Pulse for Calm {
 }
 
 fn report(options: &str, template: &str, records: Vec<FindingRecord<'static>>) -> Report {
+    report_of("scan_report", options, template, &MemorySnapshot::new(records))
+}
+
+/// The report of `kind`, with 5,000 rows at most.
+fn report_of(kind: &str, options: &str, template: &str, snapshot: &MemorySnapshot) -> Report {
     let body = format!(
-        r#"{{"type":"scan_report","format":"pdf","scope":{{"scan_ids":["scan-0"]}},"options":{{{options}}}}}"#
+        r#"{{"type":"{kind}","format":"pdf","scope":{{"scan_ids":["scan-0"]}},"options":{{{options}}}}}"#
     );
     let request = ExportRequest::parse(body.as_bytes()).unwrap();
     let tenant: TenantId = "acme".parse().unwrap();
@@ -32,7 +39,7 @@ fn report(options: &str, template: &str, records: Vec<FindingRecord<'static>>) -
         Brief { export_id, tenant: &tenant, request: &request, created_at: AT, template: None, pulse: &Calm };
     let digest = export_core::digest::Digest::of(b"");
     let template = TemplateRecord { name: template.to_owned(), digest };
-    build(&brief, &MemorySnapshot::new(records), &template, 5_000).unwrap()
+    build(&brief, snapshot, &template, 5_000).unwrap()
 }
 
 fn detailed(records: Vec<FindingRecord<'static>>) -> Report {
