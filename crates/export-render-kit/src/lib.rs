@@ -15,4 +15,5 @@ pub mod number;
 pub mod rows;
 pub mod scan;
 pub mod spreadsheet;
+pub mod urgency;
 pub mod vex;

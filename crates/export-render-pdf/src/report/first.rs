@@ -6,9 +6,9 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashMap};
 
-use export_core::finding::{Probability, Score};
 use export_core::record::FindingRecord;
 use export_render_kit::charts::Mark;
+use export_render_kit::urgency::{Urgency, urgency};
 use export_templates::format;
 use export_templates::view::{FirstThing, Link};
 
@@ -24,19 +24,16 @@ const KEPT: usize = 500;
 /// The version to upgrade a package to: by image, name and installed version.
 pub(super) type Upgrades<'a> = dyn Fn(usize, &str, &str) -> Option<String> + 'a;
 
-/// Higher is more urgent: known exploited, steps of EPSS, tenths of CVSS, severity.
-type Rank = (bool, u32, u8, Reverse<usize>);
-
 /// The most urgent groups so far.
 #[derive(Default)]
 pub(super) struct FirstThings {
     groups: HashMap<String, Group>,
     /// The rank of the least urgent group when some were last dropped.
-    least: Option<Rank>,
+    least: Option<Urgency>,
 }
 
 struct Group {
-    rank: Rank,
+    rank: Urgency,
     mark: Mark,
     id: String,
     link: Option<Link>,
@@ -63,7 +60,7 @@ impl FirstThings {
         images: &Images<'_>,
         pen: &Pen,
     ) {
-        let rank = rank(record);
+        let rank = urgency(record);
         let key = key(record);
         match self.groups.get_mut(&key) {
             Some(group) => group.join(record, image, pen),
@@ -88,7 +85,7 @@ impl FirstThings {
     }
 
     fn drop_least(&mut self) {
-        let mut ranks: Vec<Rank> = self.groups.values().map(|group| group.rank).collect();
+        let mut ranks: Vec<Urgency> = self.groups.values().map(|group| group.rank).collect();
         ranks.sort_by_key(|rank| Reverse(*rank));
         let least = ranks[KEPT - 1];
         self.groups.retain(|_, group| group.rank >= least);
@@ -105,7 +102,7 @@ impl FirstThings {
 }
 
 impl Group {
-    fn new(record: &FindingRecord<'_>, rank: Rank, image: usize, pen: &Pen) -> Self {
+    fn new(record: &FindingRecord<'_>, rank: Urgency, image: usize, pen: &Pen) -> Self {
         let finding = &record.finding;
         let component = finding.component.as_ref();
         Self {
@@ -180,15 +177,6 @@ fn key(record: &FindingRecord<'_>) -> String {
     let name = record.finding.component.as_ref().map_or("", |it| &*it.name);
     let head = |text: &str| text.chars().take(NAME).collect::<String>();
     format!("{}\0{}", head(record.finding.rule()), head(name))
-}
-
-fn rank(record: &FindingRecord<'_>) -> Rank {
-    (
-        record.is_known_exploited(),
-        record.epss().map_or(0, Probability::steps),
-        record.score().map_or(0, Score::tenths),
-        Reverse(record.finding.severity.rank()),
-    )
 }
 
 fn reasons(record: &FindingRecord<'_>) -> Vec<String> {

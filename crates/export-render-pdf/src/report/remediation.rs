@@ -96,7 +96,7 @@ fn remaining(packages: &Packages, ended: u64) -> Vec<Remaining> {
         match rows.iter_mut().find(|row| row.what == what) {
             Some(row) => row.findings += count,
             None => {
-                rows.push(Remaining { what, findings: count, action: remedy::without_fix(state).to_owned() })
+                rows.push(Remaining { what, findings: count, action: remedy::without_fix(state).to_owned() });
             }
         }
     }

@@ -30,7 +30,7 @@ fn printed(kind: &str, template: &str) -> Printed {
     let folder = scratch();
     let request = request(kind, &format!(r#""template":"{template}""#));
     let snapshot = demo(&request.scope, AT, folder.path());
-    let (rendered, pdf) = render(&renderer(folder.path()), &request, &snapshot).unwrap();
+    let (rendered, pdf) = render(&renderer(folder.path()), &request, &snapshot).expect("a report");
     assert_eq!(rendered.warnings, vec![], "{kind} {template}");
     assert_eq!(rendered.rows, rendered.lists.first().map(|(_, rows)| *rows), "{kind} {template}");
     Printed { snapshot, lists: rendered.lists, text: squeezed(&pdf), pdf, _scratch: folder }
