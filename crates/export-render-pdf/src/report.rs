@@ -33,11 +33,12 @@ mod vulnerabilities;
 mod words;
 
 use export_core::manifest::TemplateRecord;
-use export_core::ports::{Brief, RecordKind, RenderError, Snapshot};
+use export_core::ports::{Brief, RecordKind, RenderError, Snapshot, SnapshotFacts};
 use export_core::warning::{Warning, WarningCode};
 use export_render_kit::history::History;
 use export_templates::{Accent, ReportView, view};
 
+use self::gathered::Gathered;
 use self::passes::Passes;
 use self::plan::Plan;
 use self::state::State;
@@ -67,55 +68,67 @@ pub(crate) fn build(
 ) -> Result<Report, RenderError> {
     let facts = from.facts();
     let plan = Plan::of(brief, &template.name, facts, most);
-    let accent = Accent::default();
     let history = plan.tells_history().then(|| History::of(facts));
     let state = history.as_ref().map_or_else(|| State::of_all(facts), State::of_newest);
     let passes = Passes::read(brief, from, plan, history.as_ref())?;
-    let listed = passes.listed(facts, &plan);
-    let rows = passes.rows();
-    let missing = passes.missing(facts, &plan, brief);
+    let (listed, rows) = (passes.listed(facts), passes.rows(facts));
+    let known = Known { brief, facts, template, plan, history, state };
+    let (view, warnings) = known.view(passes);
+    Ok(Report { view, listed, rows, warnings })
+}
 
-    let glance = passes.glance(facts, &state, history.as_ref(), &accent);
-    let charts = passes.charts(facts, &state, &accent);
-    let first_things = passes.first_things();
-    let Passes { gathered, vulnerabilities, compliance, changes, .. } = passes;
-    let (images, pen) = (gathered.images, gathered.pen);
-    let past = history.as_ref().map(|it| history::section(facts, it, &plan, (&accent, &pen)));
-    let remediation =
-        plan.tells_remediation().then(|| remediation::remediation(&gathered.packages, &images, &plan));
-    let (detailed, more_images) =
-        if plan.tells_images() { gathered.detail.finish(&images, &pen) } else { (Vec::new(), 0) };
-    let statements = gathered.statements;
-    let evidence =
-        plan.proves().then(|| evidence::section(brief, facts, (template, &plan), statements, &pen));
-    let policies = if plan.tells_compliance() { Vec::new() } else { policies::rows(facts, &pen) };
-    let cover = cover::cover(brief, facts, &pen);
-    let told = |text: &String| Warning::new(WarningCode::RowsTruncated, text.clone());
-    // Last of all that copies texts, so that it knows of every one that was cut.
-    let own: Vec<Warning> = missing.iter().map(told).chain(pen.shortened()).collect();
-    let view = ReportView {
-        kind: brief.request.kind.as_str().to_owned(),
-        accent,
-        cover,
-        glance,
-        changes,
-        first_things,
-        charts,
-        policies,
-        history: past,
-        compliance,
-        remediation,
-        vulnerabilities,
-        unlisted: (!missing.is_empty()).then(|| missing.join(" ")),
-        images: detailed,
-        more_images,
-        other_findings: gathered.other.finish(),
-        not_open: gathered.not_open.finish(facts),
-        warnings: shown(facts.warnings.iter().chain(&own)),
-        evidence,
-        method: method::method(brief, facts, template, &plan),
-    };
-    Ok(Report { view, listed, rows, warnings: own })
+/// What is known without reading records.
+struct Known<'a> {
+    brief: &'a Brief<'a>,
+    facts: &'a SnapshotFacts,
+    template: &'a TemplateRecord,
+    plan: Plan,
+    history: Option<History<'a>>,
+    state: State<'a>,
+}
+
+impl Known<'_> {
+    /// All sections in their words, and what is missing in them.
+    fn view(&self, passes: Passes<'_>) -> (ReportView, Vec<Warning>) {
+        let Self { brief, facts, template, plan, history, state } = self;
+        let (accent, history) = (Accent::default(), history.as_ref());
+        let missing = passes.missing(facts, brief);
+        let glance = passes.glance(facts, state, history, &accent);
+        let charts = passes.charts(facts, state, &accent);
+        let first_things = passes.first_things();
+        let Passes { gathered, vulnerabilities, compliance, changes, .. } = passes;
+        let Gathered { images, pen, packages, detail, statements, other, not_open, .. } = gathered;
+        let prove = || evidence::section(brief, facts, (template, plan), statements, &pen);
+        let (detailed, more_images) =
+            if plan.tells_images() { detail.finish(&images, &pen) } else { (Vec::new(), 0) };
+        let mut view = ReportView {
+            kind: brief.request.kind.as_str().to_owned(),
+            cover: cover::cover(brief, facts, &pen),
+            glance,
+            changes,
+            first_things,
+            charts,
+            policies: if plan.tells_compliance() { Vec::new() } else { policies::rows(facts, &pen) },
+            history: history.map(|it| history::section(facts, it, plan, (&accent, &pen))),
+            compliance,
+            remediation: plan.tells_remediation().then(|| remediation::remediation(&packages, &images, plan)),
+            vulnerabilities,
+            unlisted: (!missing.is_empty()).then(|| missing.join(" ")),
+            images: detailed,
+            more_images,
+            other_findings: other.finish(),
+            not_open: not_open.finish(facts),
+            warnings: Vec::new(),
+            evidence: plan.proves().then(prove),
+            method: method::method(brief, facts, template, plan),
+            accent,
+        };
+        let told = |text: &String| Warning::new(WarningCode::RowsTruncated, text.clone());
+        // Last of all, so that the pen knows of every text that was cut.
+        let own: Vec<Warning> = missing.iter().map(told).chain(pen.shortened()).collect();
+        view.warnings = shown(facts.warnings.iter().chain(&own));
+        (view, own)
+    }
 }
 
 fn shown<'w>(warnings: impl Iterator<Item = &'w Warning>) -> Vec<view::Warning> {

@@ -55,7 +55,8 @@ impl<'a> Passes<'a> {
     }
 
     /// The records that have rows of their own, if this is such a report.
-    pub(super) fn listed(&self, facts: &SnapshotFacts, plan: &Plan) -> Option<(RecordKind, u64)> {
+    pub(super) fn listed(&self, facts: &SnapshotFacts) -> Option<(RecordKind, u64)> {
+        let plan = &self.plan;
         if plan.lists_findings() {
             return Some((RecordKind::Finding, self.gathered.listed));
         }
@@ -66,20 +67,23 @@ impl<'a> Passes<'a> {
     }
 
     /// All rows of records.
-    pub(super) fn rows(&self) -> u64 {
+    pub(super) fn rows(&self, facts: &SnapshotFacts) -> u64 {
+        let tells_scans = self.plan.lists_scans() || self.plan.proves();
+        let scans = if tells_scans { self.plan.most.min(facts.scans.len() as u64) } else { 0 };
         let vulnerabilities = self.vulnerabilities.as_ref().map_or(0, |it| it.rows.len());
         let verdicts = self.compliance.as_ref().map_or(0, |it| {
             it.broken.iter().map(|rule| rule.rows.len()).sum::<usize>() + it.waivers.len() + it.images.len()
         });
-        self.gathered.listed + (vulnerabilities + verdicts) as u64
+        self.gathered.listed + scans + (vulnerabilities + verdicts) as u64
     }
 
     /// What has no row and should, a sentence for each kind of record.
-    pub(super) fn missing(&self, facts: &SnapshotFacts, plan: &Plan, brief: &Brief<'_>) -> Vec<String> {
+    pub(super) fn missing(&self, facts: &SnapshotFacts, brief: &Brief<'_>) -> Vec<String> {
+        let plan = &self.plan;
         let asked = brief.request.options.pdf_max_rows.map(|rows| u64::from(rows.get()));
         let told =
             |names, listed: u64, all: u64| unlisted::told(&Listing { names, all, listed }, plan, asked);
-        let listed = self.listed(facts, plan);
+        let listed = self.listed(facts);
         let records = listed.and_then(|(kind, listed)| {
             let names = match kind {
                 RecordKind::Vulnerability => ("vulnerability", "vulnerabilities"),
@@ -96,7 +100,7 @@ impl<'a> Passes<'a> {
             } else {
                 ("closed finding", "closed findings")
             };
-            told(names, self.gathered.listed, self.expected(facts, plan))
+            told(names, self.gathered.listed, self.expected(facts))
         };
         let verdicts = (self.unlisted_verdicts > 0).then(|| unlisted::verdicts(self.unlisted_verdicts));
         let unplaced = if plan.tells_images() { self.gathered.detail.unplaced } else { 0 };
@@ -105,7 +109,8 @@ impl<'a> Passes<'a> {
     }
 
     /// Findings that have a row each where not all have.
-    fn expected(&self, facts: &SnapshotFacts, plan: &Plan) -> u64 {
+    fn expected(&self, facts: &SnapshotFacts) -> u64 {
+        let plan = &self.plan;
         let totals = &facts.totals;
         let closed = if plan.lists_closed() { totals.findings - totals.open } else { 0 };
         let lists_others = plan.lists_vulnerabilities() && plan.tells_others();

@@ -26,8 +26,8 @@ pub(super) fn vulnerabilities(rows: u64, text: &str) -> Vulnerabilities {
         title: Some(text.to_owned()),
         description: Some(format!("{text} {text}")),
         score: Some("9.8".to_owned()),
-        epss: (n % 2 == 0).then(|| "94\u{A0}%".to_owned()),
-        known_exploited: n % 3 == 0,
+        epss: n.is_multiple_of(2).then(|| "94\u{A0}%".to_owned()),
+        known_exploited: n.is_multiple_of(3),
         published: Some("2026-10-11".to_owned()),
         findings: 6,
         open: 3,
@@ -56,7 +56,7 @@ pub(super) fn history(rows: u64, text: &str, trend: Option<Svg>) -> History {
         counts: COUNTS,
         with_fix: 90,
         known_exploited: n % 3,
-        change: (n % 2 == 0).then(|| Change { text: "\u{2212}4".to_owned(), trend: Trend::Better }),
+        change: n.is_multiple_of(2).then(|| Change { text: "\u{2212}4".to_owned(), trend: Trend::Better }),
         verdict: Some(Verdict::Warn),
     };
     History {
@@ -101,10 +101,10 @@ pub(super) fn compliance(rows: u64, text: &str) -> Compliance {
     let verdict = |n: u64| VerdictRow {
         decision: [Verdict::Fail, Verdict::Error, Verdict::Warn][(n % 3) as usize],
         image: "payments-api:4.18.2".to_owned(),
-        id: (n % 4 > 0).then(|| format!("CVE-2026-{n}")),
+        id: (!n.is_multiple_of(4)).then(|| format!("CVE-2026-{n}")),
         component: (n % 4 > 1).then(|| "libexpat1 2.5.0-1".to_owned()),
         reason: text.to_owned(),
-        note: (n % 5 == 0).then(|| "The waiver by R. Okafor ran out on 2026-10-01".to_owned()),
+        note: n.is_multiple_of(5).then(|| "The waiver by R. Okafor ran out on 2026-10-01".to_owned()),
     };
     let waiver = |n: u64| WaiverRow {
         ended: n == 0,
@@ -112,7 +112,7 @@ pub(super) fn compliance(rows: u64, text: &str) -> Compliance {
         image: "web:1".to_owned(),
         id: Some(format!("CVE-2026-{n}")),
         component: Some("nghttp2-libs 1.53.0-r0".to_owned()),
-        who: (n % 2 == 0).then(|| "r.okafor@aurora.example".to_owned()),
+        who: n.is_multiple_of(2).then(|| "r.okafor@aurora.example".to_owned()),
         why: Some(text.to_owned()),
         until: if n == 0 { "no end".to_owned() } else { "2026-12-31".to_owned() },
     };
