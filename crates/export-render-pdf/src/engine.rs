@@ -16,7 +16,7 @@ pub(crate) struct Page<'a> {
     pub(crate) view: &'a ReportView,
     /// How it is laid out.
     pub(crate) template: &'a TemplateRecord,
-    /// The findings that have a row of their own: what makes it long.
+    /// The records that have a row of their own: what makes it long.
     pub(crate) rows: u64,
     /// The only time that may stand in the file.
     pub(crate) created: Timestamp,

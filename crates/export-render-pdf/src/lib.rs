@@ -18,4 +18,4 @@ mod renderer;
 mod report;
 mod stop;
 
-pub use renderer::{PdfRenderer, TEMPLATES};
+pub use renderer::{MAX_ROWS, PdfRenderer, TEMPLATES};

@@ -4,67 +4,95 @@ use std::fs::File;
 use std::io::{Read as _, Seek as _, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use export_core::catalogue::{ExportType, Format};
 use export_core::code::Code;
-use export_core::manifest::TemplateRecord;
 use export_core::ports::{Brief, Outlet, RenderError, Rendered, Renderer, Snapshot};
 use export_core::request::PdfProfile;
+use export_core::warning::Warning;
 use export_render_kit::brand::Branding;
 use export_templates::Templates;
+use export_templates::sandbox::Sandbox;
+use export_typeset::FontBook;
 
 use crate::browser::BrowserEngine;
-use crate::engine::{Engine, Page};
-use crate::report;
+use crate::choice::{self, Choice};
+use crate::engine::Page;
+use crate::engines::{self, Engines};
+use crate::report::{self, Report, Room, Rows};
 use crate::stop::Stop;
+use crate::writer::WriterEngine;
 
 /// The templates that a request may name; the first is taken where none is named.
-pub const TEMPLATES: [&str; 2] = export_templates::BUILT_IN;
+pub const TEMPLATES: [&str; 3] = export_templates::BUILT_IN;
+
+/// Rows of records that the designed report holds, if nobody says otherwise.
+pub const DESIGNED_ROWS: u64 = 5_000;
 
 /// Bytes of the finished PDF that are copied between two beats.
 const CHUNK: usize = 256 << 10;
 
-/// Writes reports of findings as PDF.
+/// What an installation decides about its PDF reports.
+#[derive(Debug, Clone)]
+pub struct PdfSettings {
+    /// The browser and unfinished PDFs live below it: an existing folder that, if we run as root, everybody can enter.
+    pub scratch: PathBuf,
+    /// The browser's executable; without it, the places are searched where distributions install it.
+    pub chromium: Option<PathBuf>,
+    /// Print even where the browser's sandbox does not work.
+    pub allow_unsandboxed: bool,
+    /// How long the browser may take for one report.
+    pub print_limit: Duration,
+    /// Rows that the designed report holds; a browser needs about 140 KB of memory for each.
+    pub designed_rows: u64,
+    /// What tenants' reports wear.
+    pub branding: Arc<Branding>,
+    /// Where tenants' own templates are rendered; without it, each falls back to the default one.
+    pub sandbox: Option<Arc<Sandbox>>,
+}
+
+impl PdfSettings {
+    /// The defaults, with files below `scratch`.
+    #[must_use]
+    pub fn new(scratch: &Path) -> Self {
+        Self {
+            scratch: scratch.to_owned(),
+            chromium: None,
+            allow_unsandboxed: false,
+            print_limit: Duration::from_secs(120),
+            designed_rows: DESIGNED_ROWS,
+            branding: Arc::default(),
+            sandbox: None,
+        }
+    }
+}
+
+/// Writes reports as PDF.
 ///
 /// Cheap to make: the browser starts with the first report, and is kept for the next ones. One browser prints one report at
 /// a time; others wait for it.
 pub struct PdfRenderer {
     scratch: PathBuf,
     templates: Templates,
+    engines: Engines,
     branding: Arc<Branding>,
-    engine: Box<dyn Engine>,
+    designed_rows: u64,
 }
 
 impl PdfRenderer {
-    /// The browser and unfinished PDFs live below `scratch`, an existing folder that, if we run as root, everybody can
-    /// enter. `chromium` is the browser's executable; without it, the places are searched where distributions install it.
-    /// `allow_unsandboxed` prints even where the browser's sandbox does not work.
+    /// A renderer for an installation that has decided so.
     #[must_use]
-    pub fn new(scratch: &Path, chromium: Option<PathBuf>, allow_unsandboxed: bool) -> Self {
+    pub fn new(settings: PdfSettings) -> Self {
+        let fonts = Arc::new(FontBook::system());
+        let browser = BrowserEngine::new(&settings, Arc::clone(&fonts));
         Self {
-            scratch: scratch.to_owned(),
             templates: Templates::built_in(),
-            branding: Arc::default(),
-            engine: Box::new(BrowserEngine::new(scratch, chromium, allow_unsandboxed)),
+            engines: Engines::new(Box::new(browser), Box::new(WriterEngine::new(fonts))),
+            designed_rows: settings.designed_rows,
+            branding: settings.branding,
+            scratch: settings.scratch,
         }
-    }
-
-    /// The renderer whose reports wear the brands of their tenants.
-    #[must_use]
-    pub fn branded(self, branding: Arc<Branding>) -> Self {
-        Self { branding, ..self }
-    }
-
-    fn template(&self, brief: &Brief<'_>) -> Result<TemplateRecord, RenderError> {
-        let name = brief.request.options.template.as_deref().unwrap_or(TEMPLATES[0]);
-        let digest = TEMPLATES.contains(&name).then(|| self.templates.digest(name)).flatten();
-        let Some(digest) = digest else {
-            let known = TEMPLATES.join(", ");
-            let message = format!("there is no template named {name:?}; there are: {known}");
-            return Err(RenderError::new(Code::TemplateError, message));
-        };
-        let digest = digest.parse().expect("templates give SHA-256 in lower-case hex");
-        Ok(TemplateRecord { name: name.to_owned(), digest })
     }
 }
 
@@ -74,11 +102,20 @@ impl Renderer for PdfRenderer {
     }
 
     fn types(&self) -> &[ExportType] {
-        &[ExportType::ScanReport, ExportType::VulnerabilityReport]
+        &[
+            ExportType::ScanReport,
+            ExportType::VulnerabilityReport,
+            ExportType::ScanSummary,
+            ExportType::PolicyCompliance,
+        ]
     }
 
     fn templates(&self) -> &[&'static str] {
         &TEMPLATES
+    }
+
+    fn takes_own_templates(&self) -> bool {
+        true
     }
 
     fn render(
@@ -87,25 +124,77 @@ impl Renderer for PdfRenderer {
         from: &dyn Snapshot,
         out: &mut dyn Outlet,
     ) -> Result<Rendered, RenderError> {
-        if brief.request.options.pdf_profile != PdfProfile::Standard {
-            let message = "this version prints the standard profile only";
-            return Err(RenderError::new(Code::UnsupportedOption, message));
-        }
-        let template = self.template(brief)?;
-        let report = report::build(brief, from, &template, &self.branding.of(brief.tenant))?;
-        let page = Page {
-            view: &report.view,
-            template: &template,
-            rows: report.listed.unwrap_or(0),
-            created: brief.created_at,
-        };
         let stop = Stop::new(brief.pulse, from.facts().totals.findings);
         let mut spool = tempfile::tempfile_in(&self.scratch)?;
-        let mut warnings = report.warnings;
-        warnings.extend(self.engine.print(&page, &stop, &mut spool)?);
+        let chosen = choice::choose(brief, &self.templates)?;
+        let (chosen, printed) = match self.print(brief, from, &chosen, &stop, &mut spool) {
+            Err(fault) if fault.code == Code::TemplateError && chosen.own.is_some() => {
+                let default = choice::instead(&fault.message, &self.templates);
+                spool.set_len(0)?;
+                spool.rewind()?;
+                let printed = self.print(brief, from, &default, &stop, &mut spool)?;
+                (default, printed)
+            }
+            printed => (chosen, printed?),
+        };
         copy(&mut spool, &stop, out)?;
-        let listed = report.listed.map_or_else(Rendered::default, Rendered::of_findings);
-        Ok(Rendered { warnings, template: Some(template), ..listed })
+        let (report, warnings) = printed;
+        Ok(Rendered {
+            rows: report.listed.map(|(_, rows)| rows),
+            lists: report.listed.into_iter().collect(),
+            warnings: report.warnings.into_iter().chain(warnings).collect(),
+            template: Some(chosen.record),
+            ..Rendered::default()
+        })
+    }
+}
+
+impl PdfRenderer {
+    /// Decides who prints, and lets them: the browser what is short enough and for people, the other engine the rest.
+    fn print(
+        &self,
+        brief: &Brief<'_>,
+        from: &dyn Snapshot,
+        chosen: &Choice,
+        stop: &Stop<'_>,
+        spool: &mut File,
+    ) -> Result<(Report, Vec<Warning>), RenderError> {
+        let template = &chosen.record;
+        let profile = brief.request.options.pdf_profile;
+        let (wanted, can_stream) = report::wanted(brief, from.facts(), template);
+        let too_many = wanted > self.designed_rows;
+        let streams = too_many && can_stream;
+        let most = if streams { u64::MAX } else { self.designed_rows };
+        let brand = self.branding.of(brief.tenant);
+        let mut report = report::build(brief, from, template, Room { most, streams }, &brand)?;
+        if let Some(fallback) = &chosen.fallback {
+            report.view.warn(fallback.code.as_str(), &fallback.message);
+            report.warnings.push(fallback.clone());
+        }
+        let asked = brief.request.options.pdf_max_rows.map_or(u64::MAX, |rows| u64::from(rows.get()));
+        let rows = Rows::new(from, brief.pulse, asked);
+        let page = Page {
+            view: &report.view,
+            template,
+            own: chosen.own.as_ref(),
+            rows: report.rows,
+            created: brief.created_at,
+            profile,
+            stream: streams.then_some(&rows),
+        };
+        let mut warnings = match profile {
+            PdfProfile::Archival if chosen.own.is_some() => {
+                self.engines.simple(&page, engines::archival_is_simple(), stop, spool)?
+            }
+            PdfProfile::Archival => self.engines.archival(&page, stop, spool)?,
+            PdfProfile::Standard if streams => {
+                let why = engines::too_many(wanted, self.designed_rows);
+                self.engines.simple(&page, why, stop, spool)?
+            }
+            PdfProfile::Standard => self.engines.designed(&page, stop, spool)?,
+        };
+        warnings.extend(rows.shortened());
+        Ok((report, warnings))
     }
 }
 

@@ -6,8 +6,9 @@
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
-use export_core::finding::{Finding, FixState, Probability, Score, Severity, Subject};
+use export_core::finding::{Finding, FixState, Severity, Subject};
 use export_core::record::FindingRecord;
+use export_render_kit::urgency::{Urgency, urgency};
 
 /// Rows that a summary has.
 const ROWS: usize = 10;
@@ -16,17 +17,15 @@ const KEPT: usize = 500;
 /// Characters of a text: about two lines of a cell on the summary.
 const SHOWN: usize = 60;
 
-/// Higher is more urgent: known exploited, steps of EPSS, tenths of CVSS, severity.
-type Rank = (bool, u32, u8, Reverse<usize>);
 /// The rule and the package.
 type Key = (String, String);
 
 /// The most urgent groups so far.
 #[derive(Default)]
 pub(crate) struct FirstThings {
-    groups: HashMap<Key, (Rank, FirstThing)>,
+    groups: HashMap<Key, (Urgency, FirstThing)>,
     /// The rank of the least urgent group when some were last dropped.
-    least: Option<Rank>,
+    least: Option<Urgency>,
 }
 
 /// One row.
@@ -55,7 +54,7 @@ impl FirstThings {
         if !record.status.is_open() {
             return;
         }
-        let (key, rank) = (key(&record.finding), rank(record));
+        let (key, rank) = (key(&record.finding), urgency(record));
         if let Some((_, thing)) = self.groups.get_mut(&key) {
             thing.findings += 1;
         } else if self.least.is_none_or(|least| rank >= least) {
@@ -71,7 +70,7 @@ impl FirstThings {
         self.ordered().into_iter().take(ROWS).map(|(_, (_, thing))| thing).collect()
     }
 
-    fn ordered(&self) -> Vec<(&Key, &(Rank, FirstThing))> {
+    fn ordered(&self) -> Vec<(&Key, &(Urgency, FirstThing))> {
         let mut groups: Vec<_> = self.groups.iter().collect();
         groups.sort_by(|(key_a, a), (key_b, b)| (Reverse(a.0), key_a).cmp(&(Reverse(b.0), key_b)));
         groups
@@ -111,15 +110,6 @@ impl FirstThing {
 fn key(finding: &Finding<'_>) -> Key {
     let package = finding.component.as_ref().map_or("", |it| &*it.name);
     (head(finding.rule()), head(package))
-}
-
-fn rank(record: &FindingRecord<'_>) -> Rank {
-    (
-        record.is_known_exploited(),
-        record.epss().map_or(0, Probability::steps),
-        record.score().map_or(0, Score::tenths),
-        Reverse(record.finding.severity.rank()),
-    )
 }
 
 fn reason(record: &FindingRecord<'_>) -> String {
@@ -187,7 +177,8 @@ mod tests {
         let mut first = FirstThings::default();
         records.iter().for_each(|record| first.consider(record));
         assert!(first.groups.len() <= 2 * KEPT);
-        let mut expected: Vec<_> = records.iter().map(|it| (Reverse(rank(it)), key(&it.finding))).collect();
+        let mut expected: Vec<_> =
+            records.iter().map(|it| (Reverse(urgency(it)), key(&it.finding))).collect();
         expected.sort();
         let rules: Vec<&str> = first.rows().iter().map(|it| it.rule.as_str()).collect();
         assert_eq!(rules, expected[..ROWS].iter().map(|(_, (rule, _))| rule.as_str()).collect::<Vec<_>>());

@@ -13,12 +13,13 @@ use crate::view::ReportView;
 use crate::{includes, style};
 
 /// Names of the report templates that come with the program.
-pub const BUILT_IN: [&str; 2] = ["compliance-detailed", "compliance-executive"];
+pub const BUILT_IN: [&str; 3] = ["compliance-detailed", "compliance-executive", "audit-evidence"];
 
 /// The texts of the built-in templates and of their parts.
-const TEXTS: [(&str, &str); 16] = [
+const TEXTS: [(&str, &str); 30] = [
     ("compliance-detailed", include_str!("../templates/compliance-detailed.html")),
     ("compliance-executive", include_str!("../templates/compliance-executive.html")),
+    ("audit-evidence", include_str!("../templates/audit-evidence.html")),
     ("_base", include_str!("../templates/_base.html")),
     ("_cover", include_str!("../templates/_cover.html")),
     ("_glance", include_str!("../templates/_glance.html")),
@@ -31,6 +32,19 @@ const TEXTS: [(&str, &str); 16] = [
     ("_parts", include_str!("../templates/_parts.html")),
     ("_not_open", include_str!("../templates/_not_open.html")),
     ("_not_open_counts", include_str!("../templates/_not_open_counts.html")),
+    ("_changes", include_str!("../templates/_changes.html")),
+    ("_history", include_str!("../templates/_history.html")),
+    ("_scans", include_str!("../templates/_scans.html")),
+    ("_vulnerabilities", include_str!("../templates/_vulnerabilities.html")),
+    ("_remediation", include_str!("../templates/_remediation.html")),
+    ("_rules", include_str!("../templates/_rules.html")),
+    ("_broken", include_str!("../templates/_broken.html")),
+    ("_broken_short", include_str!("../templates/_broken_short.html")),
+    ("_waivers", include_str!("../templates/_waivers.html")),
+    ("_compliant_images", include_str!("../templates/_compliant_images.html")),
+    ("_evidence", include_str!("../templates/_evidence.html")),
+    ("_evidence_scans", include_str!("../templates/_evidence_scans.html")),
+    ("_statements", include_str!("../templates/_statements.html")),
     ("_method", include_str!("../templates/_method.html")),
     ("_style", include_str!("../templates/_style.css")),
 ];

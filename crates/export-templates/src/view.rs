@@ -4,36 +4,67 @@
 //! percentages). They may hold anything: templates escape them. Counts are numbers, so that templates can
 //! choose singular and plural. An absent value is `None`, never an empty string.
 
+mod changes;
+mod compliance;
 mod detail;
+mod evidence;
+mod glance;
+mod history;
+mod remediation;
 mod sample;
 mod values;
+mod vulnerabilities;
 
+pub use changes::{ChangeRow, Changes};
+pub use compliance::{
+    BrokenRule, Compliance, ImageCompliance, PolicySet, RuleRow, Tally, VerdictRow, WaiverRow,
+};
 pub use detail::{
     DetailTable, FindingRow, ImageDetail, NotOpenGroup, NotOpenRow, OtherGroup, OtherRow, PackageBlock,
     ROWS_PER_TABLE, Verdict, VexStatus,
 };
+pub use evidence::{Evidence, Said};
+pub use glance::{Change, Figure, Glance, Trend};
+pub use history::{History, ImageRow, ScanRow};
+pub use remediation::{Remaining, Remediation, Upgrade};
 pub use values::{Link, LogoImage, Misplaced, Picture};
+pub use vulnerabilities::{AffectedComponent, Count, Vulnerabilities, VulnerabilityRow};
 
 use export_render_kit::brand::Accent;
 use export_render_kit::charts::Mark;
 use serde::{Deserialize, Serialize};
 
 /// A report, from its title to its proof.
+///
+/// One view serves every type of report. Sections that a type or a template does not show are `None` or empty, and were
+/// not gathered: which ones is decided where the view is made, not in the templates.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ReportView {
+    /// The type as requests name it: `scan_report`, `vulnerability_report`, `scan_summary`, `policy_compliance`.
+    pub kind: String,
     /// The colour of links and of what is good.
     pub accent: Accent,
     /// What this is a report of.
     pub cover: Cover,
     /// The state in six numbers and a sentence.
     pub glance: Glance,
+    /// What came and what went since an earlier scan, if the report compares.
+    pub changes: Option<Changes>,
     /// What to do first: at most ten rows are printed.
     pub first_things: Vec<FirstThing>,
     /// Charts, each where it says more than a sentence.
     pub charts: Vec<Chart>,
     /// What policies decided, worst policy first.
     pub policies: Vec<PolicyRow>,
-    /// Which findings have no row in this report, and where they are; `None` if all have one that should.
+    /// Images and scans over time.
+    pub history: Option<History>,
+    /// Rules, what breaks them, and who accepted that. Stands in the place of `policies`.
+    pub compliance: Option<Compliance>,
+    /// The upgrades that end most findings, over all images.
+    pub remediation: Option<Remediation>,
+    /// Vulnerabilities over all images, each once. Stands in the place of `images`.
+    pub vulnerabilities: Option<Vulnerabilities>,
+    /// Which records have no row in this report, and where they are; `None` if all have one that should.
     pub unlisted: Option<String>,
     /// Open findings in packages, worst image first. Images without any have no tables.
     pub images: Vec<ImageDetail>,
@@ -45,8 +76,17 @@ pub struct ReportView {
     pub not_open: Vec<NotOpenGroup>,
     /// What was not done as asked.
     pub warnings: Vec<Warning>,
+    /// Who was asked what and when, and what was read, for whoever has to prove it.
+    pub evidence: Option<Evidence>,
     /// Where the facts come from and how to check them.
     pub method: Method,
+}
+
+impl ReportView {
+    /// Tells of one more thing that was not done as asked.
+    pub fn warn(&mut self, code: &str, text: &str) {
+        self.warnings.push(Warning { code: Some(code.to_owned()), text: text.to_owned(), place: None });
+    }
 }
 
 /// The head of the first page.
@@ -90,61 +130,6 @@ pub struct Fact {
     pub label: String,
     /// What it says.
     pub value: String,
-}
-
-/// The state, as a strip of six numbers and a sentence made from them.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Glance {
-    /// Open findings.
-    pub findings: Number,
-    /// Open findings of critical severity.
-    pub critical: Number,
-    /// Open findings of high severity.
-    pub high: Number,
-    /// Open findings with a fix.
-    pub with_fix: Number,
-    /// Open findings known to be exploited.
-    pub known_exploited: Number,
-    /// The policy result, `Pass` or `Fail`; a dash if no policy was asked.
-    pub policy: Number,
-    /// What the changes compare with, for example `Changes are since the scan of 2026-10-23 14:05 UTC.`
-    pub baseline: Option<String>,
-    /// Sums up, for example `3 of 41 images hold known-exploited findings; all 3 have a fix.`
-    pub sentence: String,
-    /// The distribution of severities ([`export_render_kit::charts::severity_distribution`]).
-    pub distribution: Option<Picture>,
-}
-
-/// One number of the strip.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Number {
-    /// The number, or a word, as it is printed.
-    pub value: String,
-    /// What it is a part of, for example `64 % of findings`.
-    pub note: Option<String>,
-    /// The change since the baseline.
-    pub change: Option<Change>,
-}
-
-/// A change since the baseline.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Change {
-    /// The change with its sign, by [`crate::format::change`].
-    pub text: String,
-    /// Whether that is good news.
-    pub trend: Trend,
-}
-
-/// Whether a change is good news.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Trend {
-    /// Good news: printed in the accent.
-    Better,
-    /// Neither.
-    Same,
-    /// Bad news: printed in ink.
-    Worse,
 }
 
 /// A row of "First things first".
@@ -239,6 +224,8 @@ pub struct Source {
     pub records: u64,
     /// The digest of what was read, by [`crate::format::short_digest`].
     pub digest: Option<String>,
+    /// The same, whole: `sha256:` and 64 hex digits.
+    pub whole_digest: Option<String>,
 }
 
 /// A step of the verification.

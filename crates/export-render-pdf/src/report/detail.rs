@@ -10,7 +10,7 @@ use export_templates::format;
 use export_templates::view::{self, FindingRow, ImageDetail, PackageBlock};
 
 use super::images::Images;
-use super::rows::Depth;
+use super::plan::Plan;
 use super::upgrade::Fixes;
 use super::words::{self, NAME, Pen, TEXT, time};
 use super::{place, remedy};
@@ -27,7 +27,7 @@ pub(super) struct Detail {
     images: Vec<Image>,
     /// Where in its image a package is.
     places: HashMap<String, usize>,
-    depth: Depth,
+    plan: Plan,
     /// Findings that belong to an image or package that is not kept.
     pub(super) unplaced: u64,
 }
@@ -47,13 +47,13 @@ struct Package {
 
 impl Detail {
     /// No packages yet. Which images are the worst is known from their totals.
-    pub(super) fn new(images: &Images<'_>, depth: Depth) -> Self {
+    pub(super) fn new(images: &Images<'_>, plan: Plan) -> Self {
         let mut all: Vec<Image> = (0..images.count()).map(|_| Image::default()).collect();
-        let most = if depth.lists_findings() { usize::MAX } else { UPGRADED };
+        let most = if plan.lists_findings() { usize::MAX } else { UPGRADED };
         for index in images.worst_first(|index| images.open(index)).into_iter().take(most) {
             all[index].kept = true;
         }
-        Self { images: all, places: HashMap::new(), depth, unplaced: 0 }
+        Self { images: all, places: HashMap::new(), plan, unplaced: 0 }
     }
 
     /// One more open vulnerability; `row` is the number of its row, if it has one.
@@ -61,11 +61,11 @@ impl Detail {
         let finding = &record.finding;
         let of_image = &mut self.images[image];
         of_image.counts.add(Mark::from(finding.severity));
-        if row.is_none() && (self.depth.lists_findings() || !of_image.kept) {
+        if row.is_none() && (self.plan.lists_findings() || !of_image.kept) {
             return;
         }
         // Where no findings are listed, copies of a package in several places are one upgrade.
-        let location = self.depth.lists_findings().then(|| place::package_file(finding, pen)).flatten();
+        let location = self.plan.lists_findings().then(|| place::package_file(finding, pen)).flatten();
         let key = key(finding, image, location.as_deref());
         let index = match self.places.get(&key) {
             Some(index) => *index,
@@ -184,7 +184,7 @@ fn key(finding: &Finding<'_>, image: usize, location: Option<&str>) -> String {
 
 fn installed(finding: &Finding<'_>, pen: &Pen) -> String {
     let version = finding.component.as_ref().map_or("", |it| &*it.version);
-    pen.copy_or(version, NAME, "no version")
+    pen.copy_or(version, NAME, place::NO_VERSION)
 }
 
 fn finding_row(record: &FindingRecord<'_>, described: bool, pen: &Pen) -> FindingRow {

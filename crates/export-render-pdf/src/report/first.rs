@@ -6,13 +6,12 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashMap};
 
-use export_core::finding::{Probability, Score};
 use export_core::record::FindingRecord;
 use export_render_kit::charts::Mark;
+use export_render_kit::urgency::{Urgency, urgency};
 use export_templates::format;
 use export_templates::view::{FirstThing, Link};
 
-use super::detail::Detail;
 use super::images::Images;
 use super::words::{self, NAME, Pen, TEXT, capitalised, counted};
 use super::{remedy, upgrade};
@@ -22,19 +21,19 @@ const ROWS: usize = 10;
 /// Candidates that are kept: so many more than rows that a group's records, which rank alike, are all met.
 const KEPT: usize = 500;
 
-/// Higher is more urgent: known exploited, steps of EPSS, tenths of CVSS, severity.
-type Rank = (bool, u32, u8, Reverse<usize>);
+/// The version to upgrade a package to: by image, name and installed version.
+pub(super) type Upgrades<'a> = dyn Fn(usize, &str, &str) -> Option<String> + 'a;
 
 /// The most urgent groups so far.
 #[derive(Default)]
 pub(super) struct FirstThings {
     groups: HashMap<String, Group>,
     /// The rank of the least urgent group when some were last dropped.
-    least: Option<Rank>,
+    least: Option<Urgency>,
 }
 
 struct Group {
-    rank: Rank,
+    rank: Urgency,
     mark: Mark,
     id: String,
     link: Option<Link>,
@@ -61,7 +60,7 @@ impl FirstThings {
         images: &Images<'_>,
         pen: &Pen,
     ) {
-        let rank = rank(record);
+        let rank = urgency(record);
         let key = key(record);
         match self.groups.get_mut(&key) {
             Some(group) => group.join(record, image, pen),
@@ -75,18 +74,18 @@ impl FirstThings {
         }
     }
 
-    /// The rows, the most urgent first. Where `detail` has an upgrade of the package that ends the finding too, it is
-    /// named here: one upgrade for all of a package's findings.
-    pub(super) fn finish(self, images: &Images<'_>, detail: &Detail) -> Vec<FirstThing> {
-        let mut groups: Vec<Group> = self.groups.into_values().collect();
+    /// The rows, the most urgent first. Where `upgrades` has one of the package that ends the finding too, it is named here:
+    /// one upgrade for all of a package's findings.
+    pub(super) fn rows(&self, images: &Images<'_>, upgrades: &Upgrades<'_>) -> Vec<FirstThing> {
+        let mut groups: Vec<&Group> = self.groups.values().collect();
         groups
             .sort_by(|a, b| (Reverse(a.rank), &a.id, &a.package).cmp(&(Reverse(b.rank), &b.id, &b.package)));
         groups.truncate(ROWS);
-        groups.into_iter().map(|group| group.row(images, detail)).collect()
+        groups.into_iter().map(|group| group.row(images, upgrades)).collect()
     }
 
     fn drop_least(&mut self) {
-        let mut ranks: Vec<Rank> = self.groups.values().map(|group| group.rank).collect();
+        let mut ranks: Vec<Urgency> = self.groups.values().map(|group| group.rank).collect();
         ranks.sort_by_key(|rank| Reverse(*rank));
         let least = ranks[KEPT - 1];
         self.groups.retain(|_, group| group.rank >= least);
@@ -103,7 +102,7 @@ impl FirstThings {
 }
 
 impl Group {
-    fn new(record: &FindingRecord<'_>, rank: Rank, image: usize, pen: &Pen) -> Self {
+    fn new(record: &FindingRecord<'_>, rank: Urgency, image: usize, pen: &Pen) -> Self {
         let finding = &record.finding;
         let component = finding.component.as_ref();
         Self {
@@ -130,18 +129,25 @@ impl Group {
         self.differs |= self.action != remedy::action(record, pen);
     }
 
-    fn row(self, images: &Images<'_>, detail: &Detail) -> FirstThing {
+    fn row(&self, images: &Images<'_>, upgrades: &Upgrades<'_>) -> FirstThing {
         let place = self.place(images);
-        let action = self.common_upgrade(detail).unwrap_or(self.action);
+        let action = self.common_upgrade(upgrades).unwrap_or_else(|| self.action.clone());
         let action = if self.differs { format!("{action}; elsewhere as under Detail") } else { action };
-        let Self { mark, id, link, title, reasons, .. } = self;
-        FirstThing { mark, id, link, title, place, reasons, action }
+        FirstThing {
+            mark: self.mark,
+            id: self.id.clone(),
+            link: self.link.clone(),
+            title: self.title.clone(),
+            place,
+            reasons: self.reasons.clone(),
+            action,
+        }
     }
 
-    fn common_upgrade(&self, detail: &Detail) -> Option<String> {
+    fn common_upgrade(&self, upgrades: &Upgrades<'_>) -> Option<String> {
         let (fixed, image) = &self.fixed;
         let (name, installed) = (self.package.as_ref()?, self.installed.as_ref()?);
-        let version = detail.upgrade(*image, name, installed)?;
+        let version = upgrades(*image, name, installed)?;
         upgrade::ends(&version, fixed).then(|| format!("Upgrade {name} to {version}"))
     }
 
@@ -171,15 +177,6 @@ fn key(record: &FindingRecord<'_>) -> String {
     let name = record.finding.component.as_ref().map_or("", |it| &*it.name);
     let head = |text: &str| text.chars().take(NAME).collect::<String>();
     format!("{}\0{}", head(record.finding.rule()), head(name))
-}
-
-fn rank(record: &FindingRecord<'_>) -> Rank {
-    (
-        record.is_known_exploited(),
-        record.epss().map_or(0, Probability::steps),
-        record.score().map_or(0, Score::tenths),
-        Reverse(record.finding.severity.rank()),
-    )
 }
 
 fn reasons(record: &FindingRecord<'_>) -> Vec<String> {

@@ -18,11 +18,11 @@ pub(super) struct Images<'a> {
 }
 
 impl<'a> Images<'a> {
-    /// Names every scan of the snapshot.
-    pub(super) fn new(facts: &'a SnapshotFacts) -> Self {
+    /// Names every scan of the snapshot; scans of one image have different names where `apart`.
+    pub(super) fn new(facts: &'a SnapshotFacts, apart: bool) -> Self {
         let scans = &facts.scans;
         let by_id = scans.iter().enumerate().map(|(index, it)| (it.scan.id.as_str(), index)).collect();
-        Self { scans, by_id, labels: labels(scans) }
+        Self { scans, by_id, labels: labels(scans, apart) }
     }
 
     /// The place of a scan in the snapshot's facts.
@@ -78,11 +78,11 @@ pub(super) fn open(by_severity: &[u64; 6]) -> SeverityCounts {
     }
 }
 
-fn labels(scans: &[ScanTotals]) -> Vec<String> {
+fn labels(scans: &[ScanTotals], apart: bool) -> Vec<String> {
     let shortest: Vec<String> = scans.iter().map(|it| last_part(&it.scan.image)).collect();
     let images: BTreeSet<&str> = scans.iter().map(|it| it.scan.image.as_str()).collect();
     let unlike = shortest.iter().collect::<BTreeSet<_>>().len() == images.len();
-    let twice = images.len() < scans.len();
+    let twice = apart && images.len() < scans.len();
     let names = scans.iter().zip(shortest).map(|(it, short)| {
         let name: String = if unlike { short } else { it.scan.image.clone() };
         let name: String = name.chars().take(NAME).collect();
@@ -119,7 +119,7 @@ mod tests {
                 totals: Totals::default(),
             }
         };
-        labels(&images.iter().enumerate().map(scan).collect::<Vec<_>>())
+        labels(&images.iter().enumerate().map(scan).collect::<Vec<_>>(), true)
     }
 
     #[test]

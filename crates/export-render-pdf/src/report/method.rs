@@ -5,12 +5,12 @@ use export_core::ports::{Brief, SnapshotFacts};
 use export_templates::view::{Fact, Method, Source, Step};
 
 use super::cover::period;
-use super::rows::Depth;
+use super::plan::Plan;
 use super::words::{counted, time};
 
 /// Names of a list that a line shows.
 const NAMED: usize = 8;
-/// Sources that a report without single findings shows.
+/// Sources that a report for those who decide shows.
 const SOURCES: usize = 20;
 
 /// The last part of a report.
@@ -18,14 +18,15 @@ pub(super) fn method(
     brief: &Brief<'_>,
     facts: &SnapshotFacts,
     template: &TemplateRecord,
-    depth: Depth,
+    plan: &Plan,
 ) -> Method {
-    let most = if depth.lists_findings() { usize::MAX } else { SOURCES };
+    let most = if plan.is_short() { SOURCES } else { usize::MAX };
     let source = |it: &export_core::scan::SourceDigest| Source {
         name: it.name.clone(),
         query: it.query.clone(),
         records: it.records,
         digest: Some(it.digest.short()),
+        whole_digest: Some(it.digest.to_string()),
     };
     Method {
         taken_at: time(facts.taken_at),

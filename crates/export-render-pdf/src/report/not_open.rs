@@ -60,7 +60,7 @@ fn row(record: &FindingRecord<'_>, image: &str, pen: &Pen) -> NotOpenRow {
     let finding = &record.finding;
     let what = finding.component.as_ref().map(|it| place::component(it, pen));
     let what = what.or_else(|| place::file(finding, pen));
-    let Closing { who, why, until } = closing(record, pen);
+    let Closing { who, why, when, until } = closing(record, pen);
     NotOpenRow {
         mark: Mark::from(finding.severity),
         id: pen.copy_or(finding.rule(), NAME, "no id"),
@@ -68,6 +68,7 @@ fn row(record: &FindingRecord<'_>, image: &str, pen: &Pen) -> NotOpenRow {
         place: what.map_or_else(|| image.to_owned(), |what| format!("{what} in {image}")),
         who,
         why,
+        when,
         until,
     }
 }
@@ -76,6 +77,7 @@ fn row(record: &FindingRecord<'_>, image: &str, pen: &Pen) -> NotOpenRow {
 struct Closing {
     who: Option<String>,
     why: Option<String>,
+    when: Option<String>,
     until: Option<String>,
 }
 
@@ -87,6 +89,7 @@ fn closing(record: &FindingRecord<'_>, pen: &Pen) -> Closing {
                 why: pen
                     .copy_some(&said(&it.reason), TEXT)
                     .or_else(|| pen.copy_some(&spaced(&it.status), NAME)),
+                when: None,
                 until: None,
             })
         }
@@ -115,6 +118,7 @@ fn stated(vex: &VexAssertion<'_>, pen: &Pen) -> Closing {
     Closing {
         who: pen.copy_some(&vex.author, NAME),
         why: pen.copy_some(&reasons.join(". "), TEXT).or_else(stated),
+        when: vex.timestamp.map(|at| format::date(at.to_utc())),
         until: None,
     }
 }
@@ -127,6 +131,7 @@ fn accepted(verdict: &Verdict<'_>, pen: &Pen) -> Closing {
         why: waiver
             .and_then(|it| pen.copy_some(&it.reason, TEXT))
             .or_else(|| pen.copy_some(&verdict.reason, TEXT)),
+        when: verdict.evaluated_at.map(|at| format::date(at.to_utc())),
         until: Some(end.map_or_else(|| "no end".to_owned(), |at| format::date(at.to_utc()))),
     }
 }

@@ -31,6 +31,11 @@ impl Others {
         self.open[kind as usize] += 1;
     }
 
+    /// How many there are.
+    pub(super) fn open(&self) -> u64 {
+        self.open.iter().sum()
+    }
+
     /// The row of an open finding.
     pub(super) fn add(&mut self, record: &FindingRecord<'_>, image: &str, pen: &Pen) {
         let finding = &record.finding;

@@ -7,6 +7,9 @@ use super::words::{NAME, Pen, TEXT};
 /// What a vulnerability is in, where the scanner names no package.
 pub(super) const NO_PACKAGE: &str = "no package named";
 
+/// The version of a package, where the scanner names none.
+pub(super) const NO_VERSION: &str = "no version";
+
 /// `openssl 3.0.11`.
 pub(super) fn component(component: &Component<'_>, pen: &Pen) -> String {
     let name = pen.copy_or(&component.name, NAME, NO_PACKAGE);

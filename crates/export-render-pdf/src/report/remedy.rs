@@ -2,6 +2,7 @@
 
 use export_core::finding::FixState;
 use export_core::record::FindingRecord;
+pub(super) use export_render_kit::remedy::without_fix;
 use export_render_kit::remedy::{self, Room};
 
 use super::words::{NAME, Pen, TEXT};

@@ -9,12 +9,14 @@ use export_core::finding::{
 };
 use export_core::id::{ExportId, TenantId};
 use export_core::manifest::TemplateRecord;
-use export_core::ports::{Brief, Interrupt, Pulse};
+use export_core::ports::{Brief, Interrupt, Pulse, RecordKind};
 use export_core::record::FindingRecord;
 use export_core::request::ExportRequest;
 use export_render_kit::brand::{Accent, Brand, Logo};
 
-use super::{Report, build};
+use super::{Report, Room, build};
+
+mod sections;
 
 struct Calm;
 
@@ -29,8 +31,17 @@ fn report(options: &str, template: &str, records: Vec<FindingRecord<'static>>) -
 }
 
 fn branded((options, template): (&str, &str), brand: &Brand, records: Vec<FindingRecord<'static>>) -> Report {
+    worn("scan_report", (options, template), brand, &MemorySnapshot::new(records))
+}
+
+/// The report of `kind`, with 5,000 rows at most.
+fn report_of(kind: &str, options: &str, template: &str, snapshot: &MemorySnapshot) -> Report {
+    worn(kind, (options, template), &Brand::default(), snapshot)
+}
+
+fn worn(kind: &str, (options, template): (&str, &str), brand: &Brand, snapshot: &MemorySnapshot) -> Report {
     let body = format!(
-        r#"{{"type":"vulnerability_report","format":"pdf","scope":{{"scan_ids":["scan-0"]}},"options":{{{options}}}}}"#
+        r#"{{"type":"{kind}","format":"pdf","scope":{{"scan_ids":["scan-0"]}},"options":{{{options}}}}}"#
     );
     let request = ExportRequest::parse(body.as_bytes()).unwrap();
     let tenant: TenantId = "acme".parse().unwrap();
@@ -39,7 +50,8 @@ fn branded((options, template): (&str, &str), brand: &Brand, records: Vec<Findin
         Brief { export_id, tenant: &tenant, request: &request, created_at: AT, template: None, pulse: &Calm };
     let digest = export_core::digest::Digest::of(b"");
     let template = TemplateRecord { name: template.to_owned(), digest };
-    build(&brief, &MemorySnapshot::new(records), &template, brand).unwrap()
+    let room = Room { most: 5_000, streams: false };
+    build(&brief, snapshot, &template, room, brand).unwrap()
 }
 
 fn detailed(records: Vec<FindingRecord<'static>>) -> Report {
@@ -178,9 +190,12 @@ fn every_record_has_one_row_or_is_counted() {
             + report.view.not_open.iter().map(|it| it.rows.len()).sum::<usize>()
     };
     let whole = detailed(corpus::records(400));
-    assert_eq!((rows(&whole), whole.listed, whole.view.unlisted.as_deref()), (400, Some(400), None));
+    assert_eq!(
+        (rows(&whole), whole.listed, whole.view.unlisted.as_deref()),
+        (400, Some((RecordKind::Finding, 400)), None)
+    );
     let part = report(r#""pdf_max_rows":90"#, "compliance-detailed", corpus::records(400));
-    assert_eq!((rows(&part), part.listed, part.warnings.len()), (90, Some(90), 1));
+    assert_eq!((rows(&part), part.listed, part.warnings.len()), (90, Some((RecordKind::Finding, 90)), 1));
     let totals: u64 = part.view.not_open.iter().map(|it| it.total).sum();
     assert!(
         totals > part.view.not_open.iter().map(|it| it.rows.len() as u64).sum(),
@@ -193,9 +208,9 @@ fn every_record_has_one_row_or_is_counted() {
 
 #[test]
 fn a_limit_beyond_what_a_browser_can_do_is_told() {
-    let report = report(r#""pdf_max_rows":1000000"#, "compliance-detailed", corpus::records(10_001));
-    assert_eq!(report.listed, Some(10_000));
-    assert!(report.warnings[0].message.contains("A PDF lists 10,000 at most."), "{}", report.warnings[0]);
+    let report = report(r#""pdf_max_rows":1000000"#, "compliance-detailed", corpus::records(5_001));
+    assert_eq!(report.listed, Some((RecordKind::Finding, 5_000)));
+    assert!(report.warnings[0].message.contains("A PDF lists 5,000 at most."), "{}", report.warnings[0]);
 }
 
 #[test]

@@ -29,8 +29,12 @@ impl Pulse for Calm {
 /// The scans of the demo library that `scope` names.
 pub(crate) fn demo(scope: &Scope, at: Timestamp, scratch: &Path) -> SpooledSnapshot {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/library");
-    let store =
-        Arc::new(LocalFileSystem::new_with_prefix(folder).expect("the demo library is in the repository"));
+    library(&folder, scope, at, scratch)
+}
+
+/// The scans of the library in `folder` that `scope` names.
+pub(crate) fn library(folder: &Path, scope: &Scope, at: Timestamp, scratch: &Path) -> SpooledSnapshot {
+    let store = Arc::new(LocalFileSystem::new_with_prefix(folder).expect("a folder with scans"));
     let library = LibrarySource::new(store, object_store::path::Path::default(), "demo library");
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).build().expect("a runtime");
     runtime.block_on(read(&library, scope, at, scratch))
@@ -39,7 +43,8 @@ pub(crate) fn demo(scope: &Scope, at: Timestamp, scratch: &Path) -> SpooledSnaps
 async fn read(library: &LibrarySource, scope: &Scope, at: Timestamp, scratch: &Path) -> SpooledSnapshot {
     let tenant: TenantId = "acme".parse().expect("a tenant's id");
     let resolved = library.resolve(&tenant, scope).await.expect("the library can be read");
-    let mut writer = SnapshotWriter::create(scratch, SnapshotLimits::with_quota(QUOTA)).expect("scratch");
+    let writer = SnapshotWriter::create(scratch, SnapshotLimits::with_quota(QUOTA)).expect("scratch");
+    let mut writer = writer.keeping_annotations().expect("scratch").keeping_vulnerabilities();
     for scan in &resolved.scans {
         writer.scan(scan.clone()).expect("scratch");
     }
@@ -63,7 +68,7 @@ async fn drain<T>(
     mut each: impl FnMut(&mut SnapshotWriter, T),
 ) {
     while let Some(flow) = flows.next().await {
-        match flow.expect("the demo library has no faults") {
+        match flow.expect("the library has no faults") {
             Flow::Item(item) => each(writer, item),
             Flow::Warning(warning) => writer.warning(warning),
             Flow::Document(document) => writer.source(document),

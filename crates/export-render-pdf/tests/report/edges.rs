@@ -3,7 +3,7 @@
 use export_contract::memory::GeneratedSnapshot;
 use export_contract::{MemorySnapshot, corpus};
 use export_core::finding::{Component, Finding};
-use export_core::ports::{ScanTotals, Snapshot};
+use export_core::ports::{RecordKind, ScanTotals, Snapshot};
 use export_core::record::FindingRecord;
 use export_core::scan::ScanRef;
 use export_core::totals::Totals;
@@ -19,12 +19,12 @@ fn what_has_no_row_is_told_in_the_report_and_outside() {
     }
     let folder = scratch();
     let snapshot = GeneratedSnapshot::new(12_345);
-    let request = request("vulnerability_report", r#""pdf_max_rows":70"#);
+    let request = request("scan_report", r#""pdf_max_rows":70"#);
     let (rendered, pdf) = render(&renderer(folder.path()), &request, &snapshot).unwrap();
-    assert_eq!(rendered.rows, Some(70));
+    assert_eq!((rendered.rows, rendered.lists), (Some(70), vec![(RecordKind::Finding, 70)]));
     let [warning] = rendered.warnings.as_slice() else { panic!("{:?}", rendered.warnings) };
     assert_eq!(warning.code, WarningCode::RowsTruncated);
-    for part in ["the 70 worst of 12,345 findings", "12,275", "The CSV of the same scope"] {
+    for part in ["the 70 worst of 12,345 findings", "12,275", "The JSON of the same scope"] {
         assert!(warning.message.contains(part), "{part} in {warning}");
     }
     let text = squeezed(&pdf);
@@ -76,7 +76,7 @@ fn three_hundred_images_are_all_named() {
     let folder = scratch();
     let renderer = renderer(folder.path());
     let snapshot = many_images(300);
-    let (rendered, pdf) = render(&renderer, &request("vulnerability_report", ""), &snapshot).unwrap();
+    let (rendered, pdf) = render(&renderer, &request("scan_report", ""), &snapshot).unwrap();
     assert_eq!((rendered.rows, rendered.warnings), (Some(200), vec![]));
     let text = squeezed(&pdf);
     for index in 0..300 {
@@ -84,7 +84,7 @@ fn three_hundred_images_are_all_named() {
     }
     assert!(text.contains("and294more,alllistedunderMethodandproof"));
 
-    let executive = request("vulnerability_report", r#""template":"compliance-executive""#);
+    let executive = request("scan_report", r#""template":"compliance-executive""#);
     let (_, pdf) = render(&renderer, &executive, &snapshot).unwrap();
     assert!(squeezed(&pdf).contains("moreimagesholdopenfindingsinpackages:seethedetailedreport."));
 }
@@ -122,7 +122,7 @@ fn many_images(count: u32) -> MemorySnapshot {
 }
 
 #[test]
-fn hostile_text_is_text_in_both_templates() {
+fn hostile_text_is_text_in_every_template() {
     if !has_browser() {
         return;
     }

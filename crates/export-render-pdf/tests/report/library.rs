@@ -14,7 +14,7 @@ fn every_finding_of_the_demo_library_has_its_row_and_page_one_has_the_numbers() 
         return;
     }
     let folder = scratch();
-    let request = request("vulnerability_report", "");
+    let request = request("scan_report", "");
     let snapshot = demo(&request.scope, AT, folder.path());
     let (rendered, pdf) = render(&renderer(folder.path()), &request, &snapshot).unwrap();
 

@@ -10,3 +10,4 @@ mod edges;
 mod failures;
 mod library;
 mod reading;
+mod types;

@@ -60,7 +60,8 @@ pub(crate) fn squeezed(pdf: &[u8]) -> String {
     without_spaces(&support::tool("pdftotext", &["-raw"], pdf))
 }
 
-fn without_spaces(text: &str) -> String {
+/// A text without its white space.
+pub(crate) fn without_spaces(text: &str) -> String {
     text.chars().filter(|c| !c.is_whitespace()).collect()
 }
 

@@ -224,6 +224,8 @@ pub struct NotOpenRow {
     pub who: Option<String>,
     /// Why.
     pub why: Option<String>,
+    /// When it was said or decided, by [`crate::format::date`].
+    pub when: Option<String>,
     /// Until when, by [`crate::format::date`], or `no end` for what could have one.
     pub until: Option<String>,
 }

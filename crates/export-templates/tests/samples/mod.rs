@@ -1,21 +1,53 @@
 //! Four reports of invented images, shared by the tests and the preview: little, much, none, hostile.
 
 mod parts;
+mod sections;
 
 use std::sync::Arc;
 
 use export_render_kit::brand::Logo;
 use export_render_kit::charts::{self, Bar, Mark, SeverityCounts};
 use export_templates::view::{
-    Change, Chart, Cover, Fact, FirstThing, Glance, ImageDetail, LogoImage, Number, ReportView, ScopeImage,
+    Change, Chart, Cover, Fact, Figure, FirstThing, Glance, ImageDetail, LogoImage, ReportView, ScopeImage,
     Trend, Warning,
 };
 use export_templates::{Accent, format};
 use parts::{image, link, method, not_open, other, policies};
 
 /// Every sample with its name.
-pub(crate) fn all() -> [(&'static str, ReportView); 4] {
-    [("little", little()), ("much", much()), ("none", none()), ("hostile", hostile())]
+pub(crate) fn all() -> [(&'static str, ReportView); 8] {
+    [
+        ("little", little()),
+        ("much", much()),
+        ("none", none()),
+        ("hostile", hostile()),
+        ("every-section", every_section(12, "Out-of-bounds read in certificate checking")),
+        ("every-section-none", every_section(0, "")),
+        ("every-section-long", every_section(450, "A title of some length that goes on")),
+        ("every-section-hostile", every_section(3, &evil())),
+    ]
+}
+
+/// A report with every section that there is, whatever the type.
+pub(crate) fn every_section(rows: u64, text: &str) -> ReportView {
+    // Any picture stands where the trend would.
+    let counts = SeverityCounts { high: rows, ..SeverityCounts::default() };
+    let trend = charts::severity_distribution(&counts);
+    ReportView {
+        changes: Some(sections::changes(rows.min(20), text)),
+        history: Some(sections::history(rows, text, trend)),
+        compliance: Some(sections::compliance(rows, text)),
+        remediation: Some(sections::remediation(rows, text)),
+        vulnerabilities: Some(sections::vulnerabilities(rows, text)),
+        evidence: Some(sections::evidence(rows, text)),
+        not_open: not_open(),
+        ..none()
+    }
+}
+
+/// Markup, code of the template language, marks of direction, and no end.
+fn evil() -> String {
+    format!("<script>alert(1)</script><img src=x>{{{{ 7*7 }}}}\u{202E}'\"&amp;{}", "x".repeat(400))
 }
 
 /// A circle, a diamond and a triangle, 48 by 16 pixels.
@@ -52,9 +84,9 @@ pub(crate) fn much() -> ReportView {
     view.cover.logo = Some(LogoImage::from(Arc::new(Logo::check(DRAWING).expect("it is a logo"))));
     view.other_findings = other();
     view.not_open = not_open();
-    view.glance.findings.change = Some(Change { text: format::change(10, 24), trend: Trend::Worse });
-    view.glance.critical.change = Some(Change { text: format::change(10, 7), trend: Trend::Better });
-    view.glance.high.change = Some(Change { text: format::change(4, 4), trend: Trend::Same });
+    view.glance.figures[0].change = Some(Change { text: format::change(10, 24), trend: Trend::Worse });
+    view.glance.figures[1].change = Some(Change { text: format::change(10, 7), trend: Trend::Better });
+    view.glance.figures[2].change = Some(Change { text: format::change(4, 4), trend: Trend::Same });
     view.glance.sentence =
         "11 of 12 images hold known-exploited findings; 35 of these 48 have a fix.".to_owned();
     view.glance.baseline = Some("Changes are since the scans of 2026-10-23 14:05 UTC.".to_owned());
@@ -101,7 +133,7 @@ pub(crate) fn hostile() -> ReportView {
     view.cover.tenant = format!("</title></style>{script}{}", "長い名前".repeat(60));
     view.cover.classification = Some("TOP-SECRET//".repeat(20));
     view.cover.policy_sets = vec![endless.clone(), script.to_owned()];
-    view.glance.findings.value = "18,446,744,073,709,551,615".to_owned();
+    view.glance.figures[0].value = "18,446,744,073,709,551,615".to_owned();
     view.glance.sentence = format!("{script} {endless}");
     view.warnings[0].text = format!("{script} {endless}");
     view.first_things[0].title = format!("{script} {}", "漢".repeat(400));
@@ -130,12 +162,19 @@ fn report(images: Vec<ImageDetail>) -> ReportView {
     let exploited = packages().flat_map(|p| &p.findings).filter(|f| f.known_exploited).count() as u64;
     let bars: Vec<Bar> = images.iter().map(|i| Bar { name: i.name.clone(), counts: i.counts }).collect();
     ReportView {
+        kind: "scan_report".to_owned(),
         accent: Accent::default(),
         cover: cover(&images),
         glance: glance(&counts, with_fix.total(), exploited),
         first_things: first_things(&images),
         charts: pictures(&bars, &with_fix, &counts),
         policies: policies(),
+        changes: None,
+        history: None,
+        compliance: None,
+        remediation: None,
+        vulnerabilities: None,
+        evidence: None,
         unlisted: None,
         images,
         more_images: 0,
@@ -169,20 +208,26 @@ fn cover(images: &[ImageDetail]) -> Cover {
 }
 
 fn glance(counts: &SeverityCounts, with_fix: u64, exploited: u64) -> Glance {
-    let number = |count: u64| Number { value: format::count(count), note: None, change: None };
+    let figure = |label: &str, value: String| Figure {
+        label: label.to_owned(),
+        mark: Mark::from_word(label),
+        value,
+        note: None,
+        change: None,
+    };
+    let number = |label: &str, count: u64| figure(label, format::count(count));
     let share = format!("{} of findings", format::share(with_fix, counts.total()));
     let open = counts.total() > 0;
+    let policy = if open { ("Fail", "1 of 2 sets passes") } else { ("Pass", "2 of 2 sets pass") };
     Glance {
-        findings: number(counts.total()),
-        critical: number(counts.critical),
-        high: number(counts.high),
-        with_fix: Number { note: open.then_some(share), ..number(with_fix) },
-        known_exploited: number(exploited),
-        policy: Number {
-            value: if open { "Fail" } else { "Pass" }.to_owned(),
-            note: Some(if open { "1 of 2 sets passes" } else { "2 of 2 sets pass" }.to_owned()),
-            change: None,
-        },
+        figures: vec![
+            number("Findings", counts.total()),
+            number("Critical", counts.critical),
+            number("High", counts.high),
+            Figure { note: open.then_some(share), ..number("With a fix", with_fix) },
+            number("Known exploited", exploited),
+            Figure { note: Some(policy.1.to_owned()), ..figure("Policy", policy.0.to_owned()) },
+        ],
         sentence: "1 of 2 images holds known-exploited findings; all of them have a fix.".to_owned(),
         baseline: None,
         distribution: charts::severity_distribution(counts).map(Into::into),

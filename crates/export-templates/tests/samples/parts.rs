@@ -154,6 +154,7 @@ pub(super) fn not_open() -> Vec<NotOpenGroup> {
         place: "zlib1g 1.2.13 in registry.example.com/ledger/core:2026.2.1".to_owned(),
         who: who.map(str::to_owned),
         why: Some(why.to_owned()),
+        when: Some("2026-11-02".to_owned()),
         until: until.map(str::to_owned),
     };
     vec![
@@ -211,12 +212,14 @@ pub(super) fn method() -> Method {
                 query: "scans/payments-api-2026-11-23/trivy.json".to_owned(),
                 records: 12_418,
                 digest: Some("60303ae22b99".to_owned()),
+                whole_digest: Some(format!("sha256:{}", "60303ae22b99".repeat(6).split_at(64).0)),
             },
             Source {
                 name: "OpenVEX".to_owned(),
                 query: "scans/payments-api-2026-11-23/payments.openvex.json".to_owned(),
                 records: 17,
                 digest: Some("fd61a03af4f7".to_owned()),
+                whole_digest: Some(format!("sha256:{}", "fd61a03af4f7".repeat(6).split_at(64).0)),
             },
         ],
         more_sources: 0,
