@@ -107,8 +107,10 @@ fn listing_file(rendered: &Rendered) -> usize {
     at.filter(|at| *at <= rendered.further_rows.len()).unwrap_or(0)
 }
 
+/// The findings in all files; of renderers that do not tell what they list, the rows of the main one.
 fn findings_told(rendered: &Rendered) -> Option<u64> {
-    rendered.lists.iter().find(|(kind, _)| *kind == RecordKind::Finding).map(|(_, count)| *count)
+    let listed = rendered.lists.iter().find(|(kind, _)| *kind == RecordKind::Finding);
+    listed.map(|(_, count)| *count).or(rendered.rows)
 }
 
 /// A request for `kind` as `format`, with every option at its default.

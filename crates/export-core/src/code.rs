@@ -101,6 +101,8 @@ codes! {
     NotFailed = "not_failed", 409, Never, "Only a failed export can be retried";
     /// The export's artifacts are past their retention.
     Expired = "expired", 410, Never, "The export has expired";
+    /// The tenant has as many templates, or a template as many versions, as it may.
+    TemplateQuota = "template_quota", 409, Never, "No more templates can be stored";
     /// The body is larger than the limit.
     PayloadTooLarge = "payload_too_large", 413, Never, "The body is too large";
     /// The body is not `application/json`.

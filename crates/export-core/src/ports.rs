@@ -29,4 +29,4 @@ pub use self::snapshot::{
 pub use self::source::{
     Flow, Flows, IntelligenceSource, Missing, Resolution, SbomSource, ScanSource, VerdictSource, VexSource,
 };
-pub use self::template::{TemplatePage, TemplateStore};
+pub use self::template::{TemplateFault, TemplatePage, TemplateStore, TemplateTrial};

@@ -1,6 +1,6 @@
 //! What a user may ask for. [`ExportRequest::parse`] is the only door, and what comes through it is valid.
 
-mod fields;
+pub(crate) mod fields;
 mod options;
 mod parse;
 mod trail;

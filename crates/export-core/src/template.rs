@@ -1,9 +1,14 @@
 //! Templates that tenants write: named, versioned, digested.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
+use crate::code::Code;
 use crate::digest::Digest;
 use crate::id::TenantId;
+use crate::problem::Problem;
+use crate::request::fields::Fields;
+use crate::strict_json;
 use crate::time::Timestamp;
 
 /// The most bytes that a template may have.
@@ -12,6 +17,9 @@ pub const MAX_TEMPLATE_BYTES: usize = 256 << 10;
 pub const MAX_TEMPLATES: usize = 100;
 /// The most versions of one template.
 pub const MAX_VERSIONS: usize = 1_000;
+
+/// The most bytes that a description may have.
+const MAX_DESCRIPTION: usize = 1_000;
 
 /// One version of a template, as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,6 +49,48 @@ pub struct NewTemplate {
     pub description: String,
     /// The template itself, at most [`MAX_TEMPLATE_BYTES`].
     pub text: String,
+}
+
+impl NewTemplate {
+    /// Parses a request's body: `{"name", "description"?, "text"}`, without `name` where the path has it.
+    ///
+    /// # Errors
+    /// As [`ExportRequest::parse`](crate::request::ExportRequest::parse).
+    pub fn parse(body: &[u8], tenant: &TenantId, path: Option<&str>) -> Result<Self, Box<Problem>> {
+        let mut errors = Vec::new();
+        let mut body = Fields::of(strict_json::parse(body)?, "", &mut errors);
+        let name = match path {
+            Some(name) => name.to_owned(),
+            None => text(&mut body, "name", 128).unwrap_or_default(),
+        };
+        if let Err(wrong) = check_name(&name, tenant) {
+            body.error("name", wrong);
+        }
+        let description = text(&mut body, "description", MAX_DESCRIPTION).unwrap_or_default();
+        let text = text(&mut body, "text", MAX_TEMPLATE_BYTES).unwrap_or_default();
+        if text.is_empty() {
+            body.error("text", "is required: the template, minijinja over a report's view");
+        }
+        body.finish();
+        if errors.is_empty() {
+            return Ok(Self { name, description, text });
+        }
+        let detail = format!("The template cannot be stored: {} {}", errors[0].pointer, errors[0].detail);
+        Err(Box::new(Problem::new(Code::InvalidRequest, detail).with_errors(errors)))
+    }
+}
+
+/// A string member of at most so many bytes.
+fn text(body: &mut Fields<'_>, name: &'static str, most: usize) -> Option<String> {
+    match body.take(name)? {
+        Value::String(text) if text.len() > most => {
+            body.error(name, format!("must have at most {most} bytes"));
+        }
+        Value::String(text) if text.contains('\0') => body.error(name, "must not hold a NUL character"),
+        Value::String(text) => return Some(text),
+        _ => body.error(name, "must be a string"),
+    }
+    None
 }
 
 /// Whether `tenant` may store a template of that name: `custom-{tenant}`, or `custom-{tenant}-` and 1 to 64 of `a-z 0-9 -`.

@@ -11,6 +11,7 @@ use export_core::id::ExportId;
 use export_core::job::{Failure, Job, Lease, Outcome};
 use export_core::manifest::{Generator, MANIFEST_NAME, Manifest, SnapshotRecord};
 use export_core::ports::{Claimed, Recorded, Renewal, Snapshot, SnapshotFacts};
+use export_core::template::is_custom;
 use export_core::time::Timestamp;
 use futures::FutureExt as _;
 use tokio_util::task::AbortOnDropHandle;
@@ -81,7 +82,7 @@ impl Attempt<'_> {
         let snapshot = compare(snapshot, baseline, &parts.sources, whose, (limits, self.pulse)).await?;
         let folder = tempfile::Builder::new().prefix("export-render-").tempdir_in(&limits.scratch);
         let folder = folder.map_err(|error| Fault::of_scratch("make a scratch folder", error))?;
-        let order = self.order(snapshot);
+        let order = self.order(snapshot).await?;
         let place = Place { folder: folder.path(), limits, pulse: self.pulse };
         let output = produce(&order, request, &parts.writers, place).await?;
         let facts = order.snapshot.facts();
@@ -94,14 +95,24 @@ impl Attempt<'_> {
         self.seal_off(facts, output, uploads).await
     }
 
-    fn order(&self, snapshot: Arc<dyn Snapshot>) -> Order {
-        Order {
+    /// With the tenant's own template that the request names; one that has gone is the renderer's to tell of.
+    async fn order(&self, snapshot: Arc<dyn Snapshot>) -> Result<Order, Fault> {
+        let named = self.job.request.options.template.as_deref().filter(|name| is_custom(name));
+        let template = match named {
+            Some(name) => {
+                let reading = self.engine.parts.templates.get(&self.job.tenant, name, None);
+                self.pulse.until_stopped(reading).await.map_err(Fault::of_storage)?
+            }
+            None => None,
+        };
+        Ok(Order {
             export_id: self.job.id,
             tenant: self.job.tenant.clone(),
             created_at: self.job.created_at,
             scope: self.job.request.scope.clone(),
+            template: template.map(Arc::new),
             snapshot,
-        }
+        })
     }
 
     /// A worker that was frozen learns here that it is no longer wanted, before its manifest exists.

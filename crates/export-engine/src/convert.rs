@@ -68,7 +68,14 @@ pub async fn convert(
     let baseline = baseline.map(|scan| (scan, wanted.findings));
     let snapshot = compare(snapshot, baseline, sources, (&tenant, at), (limits, pulse)).await?;
     let facts = snapshot.facts().clone();
-    let order = Order { export_id: unlisted_id(at), tenant, created_at: at, scope: scope.clone(), snapshot };
+    let order = Order {
+        export_id: unlisted_id(at),
+        tenant,
+        created_at: at,
+        scope: scope.clone(),
+        template: None,
+        snapshot,
+    };
     let scratch = |error| Fault::of_scratch("write the output folder", error);
     tokio::fs::create_dir_all(out).await.map_err(scratch)?;
     // Inside the output folder, so that moving a finished file into place never copies it.

@@ -105,6 +105,15 @@ impl Writers {
         self.packagers.iter().find(|it| it.format() == format).cloned()
     }
 
+    /// The templates that come with the program, each with its format; of one format the default comes first.
+    #[must_use]
+    pub fn templates(&self) -> Vec<(&'static str, Format)> {
+        let of = |it: &Arc<dyn Renderer>| {
+            it.templates().iter().map(|name| (*name, it.format())).collect::<Vec<_>>()
+        };
+        self.renderers.iter().flat_map(of).collect()
+    }
+
     /// Whether a pair can be written here.
     #[must_use]
     pub fn can_write(&self, kind: ExportType, format: Format) -> bool {

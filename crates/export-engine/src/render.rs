@@ -12,6 +12,7 @@ use export_core::ports::{
     Brief, Interrupt, RecordKind, RenderError, Rendered, Renderer, Snapshot, SnapshotFacts,
 };
 use export_core::request::{ExportRequest, Scope};
+use export_core::template::Template;
 use export_core::time::Timestamp;
 use export_core::warning::Warning;
 
@@ -26,6 +27,8 @@ pub(crate) struct Order {
     pub(crate) tenant: TenantId,
     pub(crate) created_at: Timestamp,
     pub(crate) scope: Scope,
+    /// The tenant's own template that the request names, if it is still there.
+    pub(crate) template: Option<Arc<Template>>,
     pub(crate) snapshot: Arc<dyn Snapshot>,
 }
 
@@ -88,7 +91,7 @@ fn write(commission: &Commission, folder: &Path, pulse: &AttemptPulse) -> Result
         tenant: &order.tenant,
         request,
         created_at: order.created_at,
-        template: None,
+        template: order.template.as_deref(),
         pulse,
     };
     let rendered = renderer.render(&brief, &*order.snapshot, &mut outlet)?;

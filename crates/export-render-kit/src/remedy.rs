@@ -92,7 +92,9 @@ fn licence_action(category: &str) -> &'static str {
     }
 }
 
-const fn without_fix(state: FixState) -> &'static str {
+/// What can be done where no version ends a vulnerability.
+#[must_use]
+pub const fn without_fix(state: FixState) -> &'static str {
     match state {
         FixState::WillNotFix => "The vendor will not fix it: replace the package, or limit its reach",
         FixState::EndOfLife => "The version is no longer supported: move to one that is",

@@ -1,6 +1,7 @@
 //! Writes reports to look at, after a change of words or design, into a folder:
 //! `cargo run -p export-render-pdf --example report -- FOLDER`, then `pdftoppm -r 60 -png`. With a word behind it, only those
-//! with the word in their name (`demo.scan_summary`); with a number, one report of so many rows, to see what that takes. The folder of a library behind the word is one more sample.
+//! with the word in their name (`demo.scan_summary`); `--writer` prints as if there were no browser, `--stream` as if there were too
+//! many rows for one; with a number, one report of so many rows, to see what that takes. The folder of a library behind the word is one more sample.
 
 #[path = "../tests/report/demo.rs"]
 mod demo;
@@ -16,7 +17,7 @@ use export_core::id::ExportId;
 use export_core::ports::{Brief, Renderer as _, ScanTotals, Snapshot};
 use export_core::request::ExportRequest;
 use export_core::totals::Totals;
-use export_render_pdf::{PdfRenderer, TEMPLATES};
+use export_render_pdf::{PdfRenderer, PdfSettings, TEMPLATES};
 use export_snapshot::ComparedSnapshot;
 
 const KINDS: [&str; 4] = ["scan_report", "vulnerability_report", "scan_summary", "policy_compliance"];
@@ -25,16 +26,26 @@ const EVER: &str = r#""date_range":{"start":"2020-01-01T00:00:00Z","end":"2027-0
 const ALL: &str = r#""date_range":{"start":"2026-10-01T00:00:00Z","end":"2026-11-23T14:05:00Z"}"#;
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let folder = PathBuf::from(std::env::args_os().nth(1).ok_or("usage: report FOLDER")?);
+    let mut arguments: Vec<String> = std::env::args().skip(1).collect();
+    let without_browser = take(&mut arguments, "--writer");
+    let streams = take(&mut arguments, "--stream");
+    let folder = PathBuf::from(arguments.first().ok_or("usage: report FOLDER")?);
     std::fs::create_dir_all(&folder)?;
     let scratch = tempfile::tempdir()?;
     std::fs::set_permissions(scratch.path(), std::fs::Permissions::from_mode(0o755))?;
-    let renderer = PdfRenderer::new(scratch.path(), None, false);
+    let mut settings = PdfSettings::new(scratch.path());
+    if without_browser {
+        settings.chromium = Some(PathBuf::from("/nowhere"));
+    }
+    if streams {
+        settings.designed_rows = 0;
+    }
+    let renderer = PdfRenderer::new(settings);
     let write = |name: &str, kind: &str, template: &str, snapshot: &dyn Snapshot| {
         let request = request(kind, template, ALL)?;
         print(&renderer, &request, snapshot, &folder.join(format!("{name}.{template}.pdf")))
     };
-    if let Some(rows) = std::env::args().nth(2).and_then(|text| text.parse::<u64>().ok()) {
+    if let Some(rows) = arguments.get(1).and_then(|text| text.parse::<u64>().ok()) {
         let request = request_of("scan_report", &format!(r#""pdf_max_rows":{rows}"#), ALL)?;
         let long = MemorySnapshot::new(corpus::records(rows));
         return print(&renderer, &request, &long, &folder.join(format!("long-{rows}.pdf")));
@@ -47,7 +58,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let hostile = MemorySnapshot::new(corpus::hostile_records());
     let (fleet, scripts) = (fleet(), scripts());
     let compared = compared(scratch.path())?;
-    let own = std::env::args_os().nth(3).map(|library| {
+    let own = arguments.get(2).map(|library| {
         let scope = request("scan_report", TEMPLATES[0], EVER)?.scope;
         let snapshot = demo::library(Path::new(&library), &scope, corpus::AT, scratch.path());
         Ok::<_, Box<dyn Error>>(snapshot)
@@ -65,7 +76,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         ("compared", &compared),
     ];
     samples.extend(own.as_ref().map(|library| ("library", library as &dyn Snapshot)));
-    let wanted = std::env::args().nth(2);
+    let wanted = arguments.get(1).cloned();
     for (name, snapshot) in samples {
         for kind in KINDS {
             for template in TEMPLATES {
@@ -78,6 +89,13 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
     }
     Ok(())
+}
+
+/// Whether a flag is given; it is no argument then.
+fn take(arguments: &mut Vec<String>, flag: &str) -> bool {
+    let before = arguments.len();
+    arguments.retain(|argument| argument != flag);
+    arguments.len() < before
 }
 
 /// Texts in many scripts, some of which run from right to left.

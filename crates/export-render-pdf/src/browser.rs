@@ -2,23 +2,25 @@
 
 use std::fs::File;
 use std::io::{self, Seek as _, Write};
-use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use export_core::code::Code;
 use export_core::error::PortError;
 use export_core::ports::{Interrupt, RenderError};
 use export_core::warning::{Warning, WarningCode};
-use export_templates::{Templates, footer_html, header_html, print};
+use export_templates::sandbox::{Sandbox, SandboxError};
+use export_templates::{CustomTemplate, Templates, footer_html, header_html, print};
+use export_typeset::FontBook;
 
 use crate::chromium::{
     BrowserConfig, BrowserPool, ChromiumError, Margins, PoolConfig, PrintJob, Printed, Watch,
 };
 use crate::engine::{Engine, Page};
+use crate::glyphs;
+use crate::renderer::PdfSettings;
 use crate::stop::Stop;
 
-/// How long a browser may take for one report. The longest, of 10,000 rows, takes about 18 s of CPU.
-const PRINT_LIMIT: Duration = Duration::from_secs(120);
 /// How long a report may wait for those before it; the deadline of its export comes long before.
 const QUEUE_LIMIT: Duration = Duration::from_secs(3_600);
 /// Above so many rows a PDF has no tags and no outline, which would make it eight times larger.
@@ -30,16 +32,34 @@ const BEAT_BYTES: usize = 64 << 10;
 pub(crate) struct BrowserEngine {
     templates: Templates,
     pool: BrowserPool,
+    /// How long a browser may take for one report.
+    limit: Duration,
+    sandbox: Option<Arc<Sandbox>>,
+    /// Tells which characters the browser cannot show: it draws a box and says nothing.
+    fonts: Arc<FontBook>,
 }
 
 impl BrowserEngine {
-    /// The browser's files live below `scratch`.
-    pub(crate) fn new(scratch: &Path, chromium: Option<PathBuf>, allow_unsandboxed: bool) -> Self {
-        let config = BrowserConfig { executable: chromium, allow_unsandboxed, ..BrowserConfig::new(scratch) };
-        Self { templates: Templates::built_in(), pool: BrowserPool::new(config, PoolConfig::default()) }
+    /// The browser's files live below the scratch folder of `settings`.
+    pub(crate) fn new(settings: &PdfSettings, fonts: Arc<FontBook>) -> Self {
+        let config = BrowserConfig {
+            executable: settings.chromium.clone(),
+            allow_unsandboxed: settings.allow_unsandboxed,
+            ..BrowserConfig::new(&settings.scratch)
+        };
+        Self {
+            templates: Templates::built_in(),
+            pool: BrowserPool::new(config, PoolConfig::default()),
+            limit: settings.print_limit,
+            sandbox: settings.sandbox.clone(),
+            fonts,
+        }
     }
 
     fn html(&self, page: &Page<'_>, stop: &Stop<'_>) -> Result<String, RenderError> {
+        if let Some(own) = page.own {
+            return self.own(own, page, stop);
+        }
         let mut html = Html { bytes: Vec::new(), beaten: 0, stop };
         let written = self.templates.render(&page.template.name, page.view, &mut html);
         let bytes = html.bytes;
@@ -48,6 +68,25 @@ impl BrowserEngine {
         }
         written.map_err(|error| RenderError::new(Code::TemplateError, error.to_string()).because(error))?;
         Ok(String::from_utf8(bytes).expect("templates and values are UTF-8"))
+    }
+
+    /// The page of a tenant's own template, made in a process of its own.
+    fn own(&self, own: &CustomTemplate, page: &Page<'_>, stop: &Stop<'_>) -> Result<String, RenderError> {
+        let mut html = Vec::new();
+        let sandbox = self.sandbox.as_deref().ok_or_else(|| {
+            let message = "this program has no sandbox for tenants' templates";
+            RenderError::new(Code::TemplateError, message)
+        })?;
+        match sandbox.render(own, page.view, &|| stop.check().is_err(), &mut html) {
+            Ok(()) => Ok(String::from_utf8_lossy(&html).into_owned()),
+            Err(SandboxError::Stopped) => Err(stop.said().unwrap_or(Interrupt::Cancelled).into()),
+            Err(error @ SandboxError::Template(_)) => {
+                Err(RenderError::new(Code::TemplateError, error.to_string()).because(error))
+            }
+            Err(error @ (SandboxError::Unavailable(_) | SandboxError::Write(_))) => {
+                Err(RenderError::new(Code::RenderCrash, error.to_string()).because(error))
+            }
+        }
     }
 
     /// Waits for the browser, then prints: only the second counts against the limit of a print.
@@ -60,7 +99,7 @@ impl BrowserEngine {
         let cancel = || stop.check().is_err();
         let within = |limit| Watch { deadline: Instant::now() + limit, cancel: &cancel };
         let mut place = self.pool.place(&within(QUEUE_LIMIT))?;
-        place.print(&PrintJob { watch: within(PRINT_LIMIT), ..job }, spool)
+        place.print(&PrintJob { watch: within(self.limit), ..job }, spool)
     }
 }
 
@@ -91,7 +130,8 @@ impl Engine for BrowserEngine {
             printed = self.try_print(job, stop, spool);
         }
         let printed = printed.map_err(|error| failure(error, stop))?;
-        Ok(blocked(&printed.blocked).into_iter().collect())
+        let missing = glyphs::missing(&self.fonts.missing(&html));
+        Ok(blocked(&printed.blocked).into_iter().chain(missing).collect())
     }
 }
 

@@ -56,7 +56,7 @@ pub(crate) fn write(
     }
     sheets.extend(rows.finish()?);
 
-    sheets.insert(0, summary::of_scans((brief, facts), &history, &mut fitter)?);
+    sheets.insert(0, summary::of_scans((brief, facts), page, &history, &mut fitter)?);
     let scans = facts.scans.len() as u64;
     let lists = vec![(RecordKind::Scan, scans)];
     Ok((sheets, Rendered { rows: Some(scans), lists, warnings: fitter.warnings(), ..Rendered::default() }))

@@ -17,6 +17,7 @@ const CLASSIFICATION: &str = "classification";
 pub(crate) struct Page {
     header: String,
     footer: String,
+    tenant: String,
     accent: Color,
 }
 
@@ -28,7 +29,12 @@ impl Page {
         let label = classification(brief).unwrap_or_default();
         let digest = facts.digest.short();
         let footer = format!("&L&8{}&C&8Snapshot {digest}&R&8Page &P of &N", literal(label));
-        Self { header, footer, accent: look::accent(brand) }
+        Self { header, footer, tenant, accent: look::accent(brand) }
+    }
+
+    /// The tenant's name as it is printed.
+    pub(crate) fn tenant(&self) -> &str {
+        &self.tenant
     }
 
     /// The colour of links.

@@ -49,7 +49,7 @@ pub(crate) fn write(
         sheets.extend(rows.finish()?);
         warnings.extend(left_out.warnings());
     }
-    let summary = summary::of_findings((brief, from.facts()), &first, &warnings, &mut fitter)?;
+    let summary = summary::of_findings((brief, from.facts()), page, &first, &warnings, &mut fitter)?;
     sheets.insert(0, summary);
     warnings.extend(fitter.warnings());
     let lists = vec![(RecordKind::Vulnerability, listed.rows), (RecordKind::Finding, findings)];

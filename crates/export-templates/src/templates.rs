@@ -49,6 +49,11 @@ const TEXTS: [(&str, &str); 30] = [
     ("_style", include_str!("../templates/_style.css")),
 ];
 
+/// The text of a template or part that comes with the program.
+pub(crate) fn text_of(name: &str) -> Option<&'static str> {
+    TEXTS.iter().find(|(known, _)| *known == name).map(|(_, text)| *text)
+}
+
 /// What a template may cost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {

@@ -217,6 +217,11 @@ pub trait Renderer: Send + Sync {
         &[]
     }
 
+    /// Whether a request may name a template of the tenant's own, which then comes with the [`Brief`].
+    fn takes_own_templates(&self) -> bool {
+        false
+    }
+
     /// Writes the main artifact to `out`, and further files behind it where the format needs them.
     ///
     /// * The same snapshot and brief give the same bytes.

@@ -62,3 +62,32 @@ pub trait TemplateStore: Send + Sync {
     /// `Unavailable`.
     async fn delete(&self, tenant: &TenantId, name: &str, by: &str, now: Now) -> Result<bool, PortError>;
 }
+
+/// Why a template cannot be used, told by its place and never by a value.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct TemplateFault {
+    /// What is wrong and where, in words.
+    pub message: String,
+    /// Whether the template is to blame: the same text fails again. If not, it could not be tried.
+    pub is_mistake: bool,
+}
+
+/// Tries templates, without data of anybody's.
+pub trait TemplateTrial: Send + Sync {
+    /// The text of a template that comes with the program; none if there is none of that name, or none that has a text.
+    fn built_in(&self, name: &str) -> Option<&'static str>;
+
+    /// Parses `template` and all that it includes. Takes seconds at most.
+    ///
+    /// # Errors
+    /// The first mistake, with its place.
+    fn check(&self, template: &NewTemplate) -> Result<(), TemplateFault>;
+
+    /// The page that `template` makes of an invented report in which every section has something to say: HTML. Takes
+    /// seconds at most.
+    ///
+    /// # Errors
+    /// The first mistake, with its place.
+    fn preview(&self, template: &NewTemplate) -> Result<String, TemplateFault>;
+}

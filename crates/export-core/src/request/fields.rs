@@ -9,7 +9,7 @@ use crate::problem::FieldError;
 use crate::strict_json::escape_token;
 
 /// The members of one object. What was not taken by the end is unknown, and refused.
-pub(super) struct Fields<'e> {
+pub(crate) struct Fields<'e> {
     pointer: String,
     members: Map<String, Value>,
     known: Vec<&'static str>,
@@ -18,7 +18,7 @@ pub(super) struct Fields<'e> {
 
 impl<'e> Fields<'e> {
     /// The members of `value` at `pointer`; none, with an error, if it is no object.
-    pub(super) fn of(value: Value, pointer: &str, errors: &'e mut Vec<FieldError>) -> Self {
+    pub(crate) fn of(value: Value, pointer: &str, errors: &'e mut Vec<FieldError>) -> Self {
         let members = match value {
             Value::Object(members) => members,
             other => {
@@ -30,46 +30,46 @@ impl<'e> Fields<'e> {
     }
 
     /// Takes a member out; `null` counts as absent.
-    pub(super) fn take(&mut self, name: &'static str) -> Option<Value> {
+    pub(crate) fn take(&mut self, name: &'static str) -> Option<Value> {
         self.known.push(name);
         self.members.remove(name).filter(|value| !value.is_null())
     }
 
     /// Says that `detail` is wrong with member `name`, or with the object itself if `name` is empty.
-    pub(super) fn error(&mut self, name: &str, detail: impl Display) {
+    pub(crate) fn error(&mut self, name: &str, detail: impl Display) {
         let pointer = if name.is_empty() { self.pointer.clone() } else { self.child(name) };
         self.errors.push(FieldError::new(pointer, detail.to_string()));
     }
 
     /// Says that `detail` is wrong at `place`, a pointer below this object without its leading slash.
-    pub(super) fn error_at(&mut self, place: &str, detail: impl Display) {
+    pub(crate) fn error_at(&mut self, place: &str, detail: impl Display) {
         self.errors.push(FieldError::new(format!("{}/{place}", self.pointer), detail.to_string()));
     }
 
     /// How many errors were found so far, in the whole document.
-    pub(super) fn error_count(&self) -> usize {
+    pub(crate) fn error_count(&self) -> usize {
         self.errors.len()
     }
 
     /// Whether members are left that nobody took.
-    pub(super) fn has_rest(&self) -> bool {
+    pub(crate) fn has_rest(&self) -> bool {
         !self.members.is_empty()
     }
 
     /// The members of `value`, which was taken from member `name`.
-    pub(super) fn nested(&mut self, name: &str, value: Value) -> Fields<'_> {
+    pub(crate) fn nested(&mut self, name: &str, value: Value) -> Fields<'_> {
         let pointer = self.child(name);
         Fields::of(value, &pointer, self.errors)
     }
 
     /// An object that is a member; empty if absent.
-    pub(super) fn object(&mut self, name: &'static str) -> Fields<'_> {
+    pub(crate) fn object(&mut self, name: &'static str) -> Fields<'_> {
         let value = self.take(name).unwrap_or_else(|| Value::Object(Map::new()));
         self.nested(name, value)
     }
 
     /// A boolean member; false if absent.
-    pub(super) fn flag(&mut self, name: &'static str) -> bool {
+    pub(crate) fn flag(&mut self, name: &'static str) -> bool {
         match self.take(name) {
             None => false,
             Some(Value::Bool(value)) => value,
@@ -81,14 +81,14 @@ impl<'e> Fields<'e> {
     }
 
     /// A string member that holds a `T`.
-    pub(super) fn word<T: FromStr<Err: Display>>(&mut self, name: &'static str) -> Option<T> {
+    pub(crate) fn word<T: FromStr<Err: Display>>(&mut self, name: &'static str) -> Option<T> {
         let value = self.take(name)?;
         let pointer = self.child(name);
         parse_word(&value, &pointer, self.errors)
     }
 
     /// A member that serde knows how to read: a lower-case word of a closed set.
-    pub(super) fn choice<T: serde::de::DeserializeOwned + Default>(
+    pub(crate) fn choice<T: serde::de::DeserializeOwned + Default>(
         &mut self,
         name: &'static str,
         words: &str,
@@ -101,7 +101,7 @@ impl<'e> Fields<'e> {
     }
 
     /// A whole number from `range`.
-    pub(super) fn number(&mut self, name: &'static str, max: u32) -> Option<std::num::NonZeroU32> {
+    pub(crate) fn number(&mut self, name: &'static str, max: u32) -> Option<std::num::NonZeroU32> {
         let value = self.take(name)?;
         let number = value.as_u64().and_then(|number| u32::try_from(number).ok());
         let number = number.filter(|number| *number <= max).and_then(std::num::NonZeroU32::new);
@@ -112,7 +112,7 @@ impl<'e> Fields<'e> {
     }
 
     /// A list member of at most `max` strings that each hold a `T`, without repetitions.
-    pub(super) fn words<T>(&mut self, name: &'static str, max: usize) -> Vec<T>
+    pub(crate) fn words<T>(&mut self, name: &'static str, max: usize) -> Vec<T>
     where
         T: FromStr<Err: Display> + PartialEq,
     {
@@ -141,7 +141,7 @@ impl<'e> Fields<'e> {
     }
 
     /// Refuses every member that was not taken.
-    pub(super) fn finish(self) {
+    pub(crate) fn finish(self) {
         for name in self.members.keys() {
             let pointer = format!("{}/{}", self.pointer, escape_token(name));
             let detail = format!("is not a known member; known here: {}", self.known.join(", "));
@@ -167,7 +167,7 @@ fn parse_word<T: FromStr<Err: Display>>(
 }
 
 /// What a JSON value is, in words.
-pub(super) fn kind(value: &Value) -> &'static str {
+pub(crate) fn kind(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",
         Value::Bool(_) => "a boolean",

@@ -3,7 +3,7 @@
 
 use export_core::catalogue::{ExportType, Format};
 use export_core::problem::FieldError;
-use export_core::request::{ExportRequest, Options};
+use export_core::request::{ExportRequest, Options, PdfProfile};
 
 /// Options that mean nothing for the type or format.
 pub(super) fn misplaced(request: &ExportRequest) -> Vec<FieldError> {
@@ -12,10 +12,15 @@ pub(super) fn misplaced(request: &ExportRequest) -> Vec<FieldError> {
     let only = |fits: Format, why| (format != fits).then_some(why);
     let asked = [
         (options.include_sbom, "include_sbom", without_sbom(kind)),
-        (options.include_remediation, "include_remediation", without_remedies(kind)),
+        (options.include_remediation, "include_remediation", without_remedies(kind, format)),
         (!options.custom_fields.is_empty(), "custom_fields", without_fields(kind, format)),
         (options.baseline_scan_id.is_some(), "baseline_scan_id", without_comparison(kind, format)),
         (options.pdf_max_rows.is_some(), "pdf_max_rows", only(Format::Pdf, "only pdf has it")),
+        (
+            options.pdf_profile != PdfProfile::Standard,
+            "pdf_profile",
+            only(Format::Pdf, "only pdf has profiles"),
+        ),
         (options.csv != default.csv, "csv", only(Format::Csv, "only csv has them")),
         (options.json_lines, "json_lines", only(Format::Json, "only json has lines")),
         (
@@ -46,10 +51,11 @@ const fn without_sbom(kind: ExportType) -> Option<&'static str> {
 }
 
 /// Why a type tells of no remedies.
-const fn without_remedies(kind: ExportType) -> Option<&'static str> {
+const fn without_remedies(kind: ExportType, format: Format) -> Option<&'static str> {
     match kind {
+        ExportType::ScanSummary if matches!(format, Format::Pdf) => None,
         ExportType::ScanSummary => {
-            Some("it counts findings and lists none: ask for a vulnerability_report or scan_report")
+            Some("it counts findings and lists none: ask for pdf, a vulnerability_report or a scan_report")
         }
         ExportType::Sbom => {
             Some("an SBOM lists components with the versions that fix them: ask for a vulnerability_report")
@@ -80,13 +86,14 @@ const fn without_fields(kind: ExportType, format: Format) -> Option<&'static str
 /// Why a file does not compare with an earlier scan.
 const fn without_comparison(kind: ExportType, format: Format) -> Option<&'static str> {
     match (kind, format) {
-        (ExportType::ScanReport | ExportType::AiCodeGuardReport, Format::Json | Format::Sarif) => None,
+        (ExportType::ScanReport | ExportType::AiCodeGuardReport, Format::Json | Format::Sarif)
+        | (ExportType::ScanReport | ExportType::VulnerabilityReport, Format::Pdf) => None,
         (ExportType::ScanReport | ExportType::AiCodeGuardReport, _) => {
-            Some("only json and sarif tell what changed")
+            Some("only json, sarif and pdf tell what changed")
         }
         (ExportType::PolicyCompliance | ExportType::AuditLog, _) => {
             Some("findings are compared, and it lists none")
         }
-        _ => Some("only json and sarif tell what changed: ask for a scan_report"),
+        _ => Some("only json, sarif and pdf tell what changed: ask for a scan_report"),
     }
 }

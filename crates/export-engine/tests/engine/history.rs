@@ -37,6 +37,7 @@ fn parts(bench: &Bench) -> Parts {
         vex: all.clone(),
         sboms: all.clone(),
         intelligence: all,
+        audit: Arc::new(export_engine::NoTrail),
     };
     Parts {
         sources,

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::charts::tokens;
 
@@ -10,9 +10,17 @@ use crate::charts::tokens;
 const LEAST_CONTRAST: f64 = 4.5;
 
 /// The one colour a tenant chooses, dark enough to be read on paper.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(transparent)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String")]
 pub struct Accent(String);
+
+impl TryFrom<String> for Accent {
+    type Error = BadColour;
+
+    fn try_from(colour: String) -> Result<Self, BadColour> {
+        Self::parse(&colour)
+    }
+}
 
 impl Accent {
     /// The tenant's colour, `#RRGGBB`, if its contrast to paper is 4.5:1 or more.

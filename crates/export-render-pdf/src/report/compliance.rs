@@ -16,6 +16,7 @@ use export_templates::view::{Compliance, ImageCompliance, Tally};
 
 pub(super) use self::glance::{bars, glance};
 use self::verdicts::Verdicts;
+pub(super) use self::verdicts::row as verdict_row;
 use super::images::Images;
 use super::plan::Plan;
 use super::words::{NAME, Pen};

@@ -187,7 +187,7 @@ fn installed(finding: &Finding<'_>, pen: &Pen) -> String {
     pen.copy_or(version, NAME, place::NO_VERSION)
 }
 
-fn finding_row(record: &FindingRecord<'_>, described: bool, pen: &Pen) -> FindingRow {
+pub(super) fn finding_row(record: &FindingRecord<'_>, described: bool, pen: &Pen) -> FindingRow {
     let finding = &record.finding;
     let is_news = |text: &String| *text != *finding.title;
     FindingRow {

@@ -56,7 +56,7 @@ impl<'a> Gathered<'a> {
             changed: Changed::new(plan.is_short()),
             statements: Statements::default(),
             listed: 0,
-            room: plan.most,
+            room: plan.held(),
             plan,
             taken_at: facts.taken_at,
             current,

@@ -40,7 +40,7 @@ impl<'a> Passes<'a> {
         let own = (&gathered.images, &gathered.pen);
         let vulnerabilities = plan.lists_vulnerabilities();
         let vulnerabilities =
-            vulnerabilities.then(|| vulnerabilities::read(from, pulse, own, plan.most)).transpose()?;
+            vulnerabilities.then(|| vulnerabilities::read(from, pulse, own, plan.held())).transpose()?;
         let (compliance, unlisted_verdicts) = if plan.tells_compliance() {
             let (section, unlisted) = compliance::read(from, pulse, own, &plan)?;
             (Some(section), unlisted)
@@ -58,12 +58,17 @@ impl<'a> Passes<'a> {
     pub(super) fn listed(&self, facts: &SnapshotFacts) -> Option<(RecordKind, u64)> {
         let plan = &self.plan;
         if plan.lists_findings() {
-            return Some((RecordKind::Finding, self.gathered.listed));
+            let streamed = plan.most.min(facts.totals.findings);
+            let listed = if plan.streams() { streamed } else { self.gathered.listed };
+            return Some((RecordKind::Finding, listed));
         }
         if plan.lists_scans() {
             return Some((RecordKind::Scan, plan.most.min(facts.scans.len() as u64)));
         }
-        self.vulnerabilities.as_ref().map(|it| (RecordKind::Vulnerability, it.rows.len() as u64))
+        self.vulnerabilities.as_ref().map(|it| {
+            let listed = if plan.streams() { plan.most.min(it.total) } else { it.rows.len() as u64 };
+            (RecordKind::Vulnerability, listed)
+        })
     }
 
     /// All rows of records.
@@ -92,7 +97,7 @@ impl<'a> Passes<'a> {
             };
             told(names, listed, facts.records(kind))
         });
-        let findings = if plan.lists_findings() {
+        let findings = if plan.lists_findings() || plan.streams() {
             None
         } else {
             let names = if plan.lists_vulnerabilities() {
@@ -103,7 +108,7 @@ impl<'a> Passes<'a> {
             told(names, self.gathered.listed, self.expected(facts))
         };
         let verdicts = (self.unlisted_verdicts > 0).then(|| unlisted::verdicts(self.unlisted_verdicts));
-        let unplaced = if plan.tells_images() { self.gathered.detail.unplaced } else { 0 };
+        let unplaced = if plan.tells_images() && !plan.streams() { self.gathered.detail.unplaced } else { 0 };
         let packages = unlisted::unplaced(unplaced, plan);
         records.into_iter().chain(findings).chain(verdicts).chain(packages).collect()
     }

@@ -1,6 +1,7 @@
 //! What a report shows, decided by its type and its template before anything is read.
 
 use export_core::catalogue::ExportType;
+use export_core::finding::Decision;
 use export_core::ports::{Brief, SnapshotFacts};
 
 /// How a template tells a type.
@@ -16,6 +17,18 @@ enum Style {
     Own,
 }
 
+/// How many rows of records a report has room for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Room {
+    /// Rows at most, unless the request wants fewer.
+    pub(crate) most: u64,
+    /// Whether the rows are read while the report is written, so that the view holds none of them.
+    pub(crate) streams: bool,
+}
+
+/// The most waivers that a view holds where nothing else bounds it.
+const MOST_WAIVERS: u64 = 20_000;
+
 /// What is gathered for a report.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Plan {
@@ -23,6 +36,8 @@ pub(super) struct Plan {
     style: Style,
     /// Rows at most.
     pub(super) most: u64,
+    /// Whether they are no business of the view.
+    streams: bool,
     /// Whether the request asks for how findings end.
     asks_remediation: bool,
     /// Whether the snapshot can tell vulnerabilities one by one.
@@ -33,7 +48,8 @@ pub(super) struct Plan {
 
 impl Plan {
     /// What the template `name` shows of the type that `brief` asks for, in `most` rows or in fewer if the request says so.
-    pub(super) fn of(brief: &Brief<'_>, name: &str, facts: &SnapshotFacts, most: u64) -> Self {
+    pub(super) fn of(brief: &Brief<'_>, name: &str, facts: &SnapshotFacts, room: Room) -> Self {
+        let most = room.most;
         let options = &brief.request.options;
         Self {
             kind: brief.request.kind,
@@ -44,6 +60,7 @@ impl Plan {
                 _ => Style::Own,
             },
             most: options.pdf_max_rows.map_or(most, |rows| most.min(u64::from(rows.get()))),
+            streams: room.streams,
             asks_remediation: options.include_remediation,
             knows_vulnerabilities: facts.vulnerabilities.is_some(),
             knows_verdicts: facts.compliance.is_some(),
@@ -113,7 +130,49 @@ impl Plan {
 
     /// Verdicts of a broken rule that are shown as examples where they are not all listed.
     pub(super) const fn examples(&self) -> Option<usize> {
-        if self.is_short() { Some(3) } else { None }
+        match (self.is_short(), self.streams) {
+            (true, _) => Some(3),
+            (false, true) => Some(0),
+            (false, false) => None,
+        }
+    }
+
+    /// Whether the rows are read while the report is written.
+    pub(super) const fn streams(&self) -> bool {
+        self.streams
+    }
+
+    /// Rows that the view has room for.
+    pub(super) const fn held(&self) -> u64 {
+        if self.streams { 0 } else { self.most }
+    }
+
+    /// Waivers that the view has room for.
+    pub(super) fn held_waivers(&self) -> u64 {
+        self.most.min(MOST_WAIVERS)
+    }
+
+    /// Whether the rows of this report can be read while it is written.
+    pub(super) const fn can_stream(&self) -> bool {
+        matches!(self.style, Style::Detailed)
+    }
+
+    /// Rows that it would have without a limit.
+    pub(super) fn wanted(&self, facts: &SnapshotFacts) -> u64 {
+        let totals = &facts.totals;
+        let closed = if self.lists_closed() { totals.findings - totals.open } else { 0 };
+        let listed = if self.lists_findings() {
+            totals.open
+        } else if self.lists_vulnerabilities() {
+            facts.vulnerabilities.unwrap_or(0)
+        } else if self.lists_scans() {
+            facts.scans.len() as u64
+        } else {
+            0
+        };
+        let verdicts = facts.compliance.as_ref().filter(|_| self.tells_compliance() && !self.is_short());
+        let verdicts = verdicts.map_or(0, |known| known.verdicts() - known.total().decision(Decision::Pass));
+        self.most.min(listed + closed + verdicts)
     }
 
     /// Whether images and scans over time are the subject.

@@ -40,7 +40,7 @@ pub(super) fn read(
     Ok(Vulnerabilities { total: from.facts().vulnerabilities.unwrap_or(rows.len() as u64), rows })
 }
 
-fn row(
+pub(super) fn row(
     record: &VulnerabilityRecord<'_>,
     images: &Images<'_>,
     pen: &Pen,

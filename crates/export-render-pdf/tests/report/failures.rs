@@ -2,15 +2,18 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
 use export_contract::{MemorySnapshot, corpus};
 use export_core::code::Code;
-use export_core::ports::{Interrupt, Pulse};
-use export_render_pdf::{PdfRenderer, TEMPLATES};
+use export_core::ports::{Interrupt, Pulse, Rendered};
+use export_core::record::FindingRecord;
+use export_core::warning::WarningCode;
+use export_render_pdf::{PdfRenderer, PdfSettings, TEMPLATES};
 use rustix::process::Signal;
 
 use super::demo::Calm;
-use super::reading::{render, render_to, renderer, request};
+use super::reading::{check, render, render_to, renderer, request, squeezed};
 use super::support::{browser_in, has_browser, renderers_of, scratch, script, signal, wait_for_end_of};
 
 /// Enough that printing takes longer than a few beats.
@@ -27,35 +30,6 @@ fn an_unknown_template_is_refused_with_the_names_there_are() {
     .unwrap_err();
     assert_eq!(error.code, Code::TemplateError);
     assert!(TEMPLATES.iter().all(|name| error.message.contains(name)), "{error}");
-}
-
-#[test]
-fn an_unknown_profile_is_refused() {
-    let folder = scratch();
-    let request = request("scan_report", r#""pdf_profile":"archival""#);
-    let error = render(&renderer(folder.path()), &request, &MemorySnapshot::new(vec![])).unwrap_err();
-    assert_eq!(error.code, Code::UnsupportedOption);
-}
-
-#[test]
-fn a_missing_browser_is_told_with_what_to_install() {
-    let folder = scratch();
-    let renderer = PdfRenderer::new(folder.path(), Some(PathBuf::from("/nowhere/chromium")), false);
-    let error = render(&renderer, &request("scan_report", ""), &MemorySnapshot::new(vec![])).unwrap_err();
-    assert_eq!(error.code, Code::RendererMissing);
-    assert!(
-        error.message.contains("chromium-headless-shell") && error.message.contains("/nowhere"),
-        "{error}"
-    );
-}
-
-#[test]
-fn a_browser_that_does_not_start_is_a_crash() {
-    let folder = scratch();
-    let broken = script(&folder, "exit 3");
-    let renderer = PdfRenderer::new(folder.path(), Some(broken), false);
-    let error = render(&renderer, &request("scan_report", ""), &MemorySnapshot::new(vec![])).unwrap_err();
-    assert_eq!(error.code, Code::RenderCrash, "{error}");
 }
 
 /// Acts at one beat while the browser is at work.
@@ -103,7 +77,7 @@ fn cancelled_while_printing_nothing_is_written_and_the_next_report_is_printed() 
 }
 
 #[test]
-fn a_crash_is_made_good_by_a_fresh_browser_and_two_are_told() {
+fn a_crash_is_made_good_by_a_fresh_browser_and_two_by_the_other_engine() {
     if !has_browser() {
         return;
     }
@@ -122,20 +96,88 @@ fn a_crash_is_made_good_by_a_fresh_browser_and_two_are_told() {
     render_to(&renderer, &request, &snapshot, &once, &mut out).unwrap();
     assert!(out == whole, "the second try gave {} bytes instead of {}", out.len(), whole.len());
 
-    let always = Always(folder.path().to_owned());
+    let always = Always { scratch: folder.path().to_owned(), killed: AtomicU32::new(0) };
     let mut out = Vec::new();
-    let error = render_to(&renderer, &request, &snapshot, &always, &mut out).unwrap_err();
-    assert_eq!((error.code, out.len()), (Code::RenderCrash, 0), "{error}");
+    let rendered = render_to(&renderer, &request, &snapshot, &always, &mut out).unwrap();
+    simple(&rendered, &out, snapshot.records(), "ended in the middle, twice");
+    wait_for_end_of(always.killed.load(Ordering::Relaxed));
 }
 
 /// Kills every browser that it sees.
-struct Always(PathBuf);
+struct Always {
+    scratch: PathBuf,
+    /// The last one.
+    killed: AtomicU32,
+}
 
 impl Pulse for Always {
     fn beat(&self, _: u64) -> Result<(), Interrupt> {
-        if let Some(browser) = browser_in(&self.0) {
+        if let Some(browser) = browser_in(&self.scratch) {
+            self.killed.store(browser, Ordering::Relaxed);
             signal(browser, Signal::KILL);
         }
         Ok(())
     }
+}
+
+#[test]
+fn a_browser_that_takes_too_long_is_ended_and_the_other_engine_prints() {
+    if !has_browser() {
+        return;
+    }
+    let folder = scratch();
+    let snapshot = MemorySnapshot::new(corpus::records(RECORDS));
+    let renderer = PdfRenderer::new(PdfSettings {
+        print_limit: Duration::from_millis(700),
+        ..PdfSettings::new(folder.path())
+    });
+    let seen = Seen { scratch: folder.path().to_owned(), browser: AtomicU32::new(0) };
+    let mut out = Vec::new();
+    let rendered = render_to(&renderer, &request("scan_report", ""), &snapshot, &seen, &mut out).unwrap();
+    simple(&rendered, &out, snapshot.records(), "took the browser longer than it may");
+    let browser = seen.browser.load(Ordering::Relaxed);
+    assert_ne!(browser, 0, "a browser was at work");
+    wait_for_end_of(browser);
+}
+
+/// Remembers the browser.
+struct Seen {
+    scratch: PathBuf,
+    browser: AtomicU32,
+}
+
+impl Pulse for Seen {
+    fn beat(&self, _: u64) -> Result<(), Interrupt> {
+        if let Some(browser) = browser_in(&self.scratch) {
+            self.browser.store(browser, Ordering::Relaxed);
+        }
+        Ok(())
+    }
+}
+
+#[test]
+fn without_a_browser_the_other_engine_prints() {
+    let folder = scratch();
+    let snapshot = MemorySnapshot::new(corpus::records(40));
+    let broken = script(&folder, "exit 3");
+    for (browser, why) in
+        [(PathBuf::from("/nowhere/chromium"), "is not installed"), (broken, "ended in the middle, twice")]
+    {
+        let settings = PdfSettings { chromium: Some(browser), ..PdfSettings::new(folder.path()) };
+        let (rendered, pdf) =
+            render(&PdfRenderer::new(settings), &request("scan_report", ""), &snapshot).unwrap();
+        simple(&rendered, &pdf, snapshot.records(), why);
+    }
+}
+
+/// The report is whole, in its simple form, and says why.
+fn simple(rendered: &Rendered, pdf: &[u8], records: &[FindingRecord<'static>], why: &str) {
+    let warnings: Vec<_> =
+        rendered.warnings.iter().filter(|it| it.code != WarningCode::GlyphsMissing).collect();
+    let [warning] = warnings[..] else { panic!("{:?}", rendered.warnings) };
+    assert_eq!(warning.code, WarningCode::PdfSimplified);
+    assert!(warning.message.contains(why), "{why} in {warning}");
+    assert_eq!(rendered.rows, Some(records.len() as u64));
+    check(pdf, records).unwrap();
+    assert!(squeezed(pdf).contains("initssimpleform"), "the report says so itself");
 }

@@ -7,6 +7,7 @@ mod support;
 mod contract;
 mod demo;
 mod edges;
+mod engines;
 mod failures;
 mod library;
 mod reading;

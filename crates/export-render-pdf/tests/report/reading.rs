@@ -8,7 +8,7 @@ use export_core::id::{ExportId, TenantId};
 use export_core::ports::{Brief, Outlet, Pulse, RenderError, Rendered, Renderer as _, Snapshot};
 use export_core::record::FindingRecord;
 use export_core::request::ExportRequest;
-use export_render_pdf::PdfRenderer;
+use export_render_pdf::{PdfRenderer, PdfSettings};
 
 use super::demo::Calm;
 use super::support;
@@ -24,7 +24,7 @@ pub(crate) fn request(kind: &str, options: &str) -> ExportRequest {
 
 /// A renderer with the browser of this machine.
 pub(crate) fn renderer(scratch: &Path) -> PdfRenderer {
-    PdfRenderer::new(scratch, None, false)
+    PdfRenderer::new(PdfSettings::new(scratch))
 }
 
 /// Renders to memory.

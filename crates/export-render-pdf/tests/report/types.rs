@@ -75,13 +75,15 @@ fn each_scan_has_its_row_and_the_sum_is_that_of_the_snapshot() {
     }
     let printed = printed("scan_summary", TEMPLATES[0]);
     let facts = printed.snapshot.facts();
-    assert_eq!(printed.lists, [(RecordKind::Scan, 5)]);
+    let scans = facts.scans.len();
+    assert_eq!(printed.lists, [(RecordKind::Scan, scans as u64)]);
     for it in &facts.scans {
         printed.assert_has(it.scan.id.as_str());
         printed.assert_has(&it.scan.image);
     }
     let text = tool("pdftotext", &["-layout"], &printed.pdf);
-    let sum = text.lines().find(|line| line.contains("All 5 scans")).expect("the row of the sum");
+    let sum =
+        text.lines().find(|line| line.contains(&format!("All {scans} scans"))).expect("the row of the sum");
     let numbers: Vec<&str> = sum.split_whitespace().skip(3).collect();
     let totals = &facts.totals;
     let [critical, high, medium, low, none, unknown] = totals.open_by_severity;
@@ -138,7 +140,8 @@ fn evidence_has_whole_digests_and_who_decided_what() {
             printed.assert_has(&source.digest.to_string());
         }
         for it in &facts.scans {
-            printed.assert_has(it.scan.image_digest.as_deref().unwrap());
+            // A repository that was scanned has none.
+            it.scan.image_digest.as_deref().iter().for_each(|digest| printed.assert_has(digest));
         }
         let mut cursor = printed.snapshot.findings().unwrap();
         let mut decisions = 0;

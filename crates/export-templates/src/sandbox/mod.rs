@@ -10,6 +10,7 @@
 mod child;
 mod conversation;
 mod parent;
+mod trial;
 mod wire;
 
 use std::{fmt, io};

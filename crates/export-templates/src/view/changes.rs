@@ -1,12 +1,12 @@
 //! What came and what went since an earlier scan.
 
 use export_render_kit::charts::Mark;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::Link;
 
 /// A comparison with an earlier scan. The four numbers count findings, open or not.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Changes {
     /// What is compared with what, a sentence.
     pub since: String,
@@ -27,7 +27,7 @@ pub struct Changes {
 }
 
 /// A finding that came, went or changed.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ChangeRow {
     /// Its severity.
     pub mark: Mark,

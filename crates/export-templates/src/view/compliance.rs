@@ -1,11 +1,11 @@
 //! Rules, what breaks them, and who accepted that.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::Verdict;
 
 /// What policies come to. A waiver that has run out counts as the failure that it waived, everywhere.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Compliance {
     /// The share of verdicts that allow, by [`crate::format::share`]; a dash without verdicts.
     pub share: String,
@@ -34,7 +34,7 @@ pub struct Compliance {
 }
 
 /// Verdicts by decision.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tally {
     /// Refused.
     pub fail: u64,
@@ -49,7 +49,7 @@ pub struct Tally {
 }
 
 /// A policy set with its rules.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct PolicySet {
     /// Its name.
     pub name: String,
@@ -62,7 +62,7 @@ pub struct PolicySet {
 }
 
 /// What one rule decided.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct RuleRow {
     /// The policy that it belongs to.
     pub policy: String,
@@ -75,7 +75,7 @@ pub struct RuleRow {
 }
 
 /// A rule that is not kept, with what does not keep it.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct BrokenRule {
     /// The set that it belongs to.
     pub set: String,
@@ -94,7 +94,7 @@ pub struct BrokenRule {
 }
 
 /// One verdict that does not simply allow.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct VerdictRow {
     /// What it comes to.
     pub decision: Verdict,
@@ -111,7 +111,7 @@ pub struct VerdictRow {
 }
 
 /// One accepted failure.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct WaiverRow {
     /// Whether it has run out, so that the verdict counts as failed.
     pub ended: bool,
@@ -132,7 +132,7 @@ pub struct WaiverRow {
 }
 
 /// One scan's verdicts.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ImageCompliance {
     /// The image's reference.
     pub name: String,

@@ -1,11 +1,11 @@
 //! What an auditor asks of a report: who asked what and when, of which data, and who decided.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{Picture, ScanRow, Tally};
 
 /// The provenance of a report.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Evidence {
     /// The export's id.
     pub export: String,
@@ -32,7 +32,7 @@ pub struct Evidence {
 }
 
 /// What one author's document says.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Said {
     /// Who says it.
     pub author: String,

@@ -1,12 +1,12 @@
 //! The state in a strip of numbers and a sentence.
 
 use export_render_kit::charts::Mark;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::Picture;
 
 /// The state, as a strip of six numbers and a sentence made from them.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Glance {
     /// The numbers, six at most; which ones depends on the type of the report.
     pub figures: Vec<Figure>,
@@ -20,7 +20,7 @@ pub struct Glance {
 }
 
 /// One number of the strip.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Figure {
     /// What it counts, for example `Known exploited`.
     pub label: String,
@@ -35,7 +35,7 @@ pub struct Figure {
 }
 
 /// A change since an earlier scan.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Change {
     /// The change with its sign, by [`crate::format::change`].
     pub text: String,
@@ -44,7 +44,7 @@ pub struct Change {
 }
 
 /// Whether a change is good news.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Trend {
     /// Good news: printed in the accent.

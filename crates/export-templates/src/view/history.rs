@@ -1,12 +1,12 @@
 //! Images and scans over time.
 
 use export_render_kit::charts::SeverityCounts;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{Change, Chart, Verdict};
 
 /// Many scans in figures.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct History {
     /// Different images.
     pub images: u64,
@@ -27,7 +27,7 @@ pub struct History {
 }
 
 /// An image as its newest scan found it.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ImageRow {
     /// Its reference.
     pub name: String,
@@ -48,7 +48,7 @@ pub struct ImageRow {
 }
 
 /// One scan.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ScanRow {
     /// The scan's id.
     pub id: String,

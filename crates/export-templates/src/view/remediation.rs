@@ -1,12 +1,12 @@
 //! What to do: the upgrades over all images, best first.
 
 use export_render_kit::charts::Mark;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::Link;
 
 /// The upgrades that end most findings.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Remediation {
     /// What the upgrades come to, a sentence.
     pub sentence: String,
@@ -19,7 +19,7 @@ pub struct Remediation {
 }
 
 /// One package to upgrade, in every image that has it.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Upgrade {
     /// The package.
     pub name: String,
@@ -48,7 +48,7 @@ pub struct Upgrade {
 }
 
 /// Findings that no upgrade ends.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Remaining {
     /// What is known of a fix: `No fix yet`, `Will not be fixed`, ...
     pub what: String,

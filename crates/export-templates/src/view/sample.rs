@@ -1,13 +1,16 @@
 //! An invented report in which every section has something to say.
 
+mod sections;
+
 use export_render_kit::charts::{self, Bar, Mark, SeverityCounts};
 
+use export_render_kit::brand::Accent;
+
 use super::{
-    Change, Chart, Cover, Fact, FindingRow, FirstThing, Glance, ImageDetail, Link, LogoImage, Method,
-    NotOpenGroup, NotOpenRow, Number, OtherGroup, OtherRow, PackageBlock, PolicyRow, ReportView, ScopeImage,
-    Source, Step, Trend, Verdict, VexStatus, Warning,
+    Change, Chart, Cover, Fact, Figure, FindingRow, FirstThing, Glance, ImageDetail, Link, LogoImage, Method,
+    NotOpenGroup, NotOpenRow, OtherGroup, OtherRow, PackageBlock, PolicyRow, ReportView, ScopeImage, Source,
+    Step, Trend, Verdict, VexStatus, Warning,
 };
-use crate::style::Accent;
 
 /// A circle, a diamond and a triangle, 48 by 16 pixels.
 const LOGO: &str = "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAADAAAAAQCAMAAABncAyDAAAABlBMVEX///8Pdm6N8QZsAAAAW0lEQVR42o2SSxIAIA\
@@ -25,12 +28,18 @@ impl ReportView {
         let image = image();
         let with_fix = SeverityCounts { critical: 1, ..SeverityCounts::default() };
         Self {
+            kind: "scan_report".to_owned(),
             accent: Accent::default(),
             cover: cover(),
             glance: glance(&image.counts),
+            changes: Some(sections::changes()),
             first_things: first_things(),
             charts: pictures(&image, &with_fix),
             policies: vec![policy("no-critical-with-fix", 1, 8), policy("base-image-age", 0, 9)],
+            history: Some(sections::history(&image.counts)),
+            compliance: Some(sections::compliance()),
+            remediation: Some(sections::remediation()),
+            vulnerabilities: Some(sections::vulnerabilities()),
             unlisted: Some("14 findings of low severity have no row here; findings.csv lists them.".to_owned()),
             images: vec![image, clean()],
             more_images: 2,
@@ -43,6 +52,7 @@ impl ReportView {
                     .to_owned(),
                 place: Some("scans/payments-api/trivy.json#/Results/0".to_owned()),
             }],
+            evidence: Some(sections::evidence()),
             method: method(),
         }
     }
@@ -65,7 +75,7 @@ fn cover() -> Cover {
     Cover {
         title: "Container compliance report".to_owned(),
         tenant: "Aurora Savings Bank".to_owned(),
-        logo: LogoImage::parse(LOGO),
+        logo: LogoImage::try_from(LOGO.to_owned()).ok(),
         images: vec![scope(API, "9b2d6f1c04aa"), scope(STATIC, "41c7e0d95b3f")],
         period: some("2026-11-01 00:00 UTC to 2026-11-23 14:05 UTC"),
         policy_sets: vec!["baseline".to_owned(), "pci-dss".to_owned()],
@@ -77,18 +87,22 @@ fn cover() -> Cover {
 }
 
 fn glance(counts: &SeverityCounts) -> Glance {
-    let number = |value: &str, note: Option<&str>, change: Option<(&str, Trend)>| Number {
+    let figure = |label: &str, mark, value: &str, note: Option<&str>, change: Option<(&str, Trend)>| Figure {
+        label: label.to_owned(),
+        mark,
         value: value.to_owned(),
         note: note.map(str::to_owned),
         change: change.map(|(text, trend)| Change { text: text.to_owned(), trend }),
     };
     Glance {
-        findings: number("3", None, Some(("+1", Trend::Worse))),
-        critical: number("1", None, Some(("no change", Trend::Same))),
-        high: number("1", None, Some(("\u{2212}2", Trend::Better))),
-        with_fix: number("1", Some("33\u{A0}% of findings"), None),
-        known_exploited: number("1", None, None),
-        policy: number("Fail", Some("1 of 2 policies passes"), None),
+        figures: vec![
+            figure("Findings", None, "3", None, Some(("+1", Trend::Worse))),
+            figure("Critical", Some(Mark::Critical), "1", None, Some(("no change", Trend::Same))),
+            figure("High", Some(Mark::High), "1", None, Some(("\u{2212}2", Trend::Better))),
+            figure("With a fix", None, "1", Some("33\u{A0}% of findings"), None),
+            figure("Known exploited", None, "1", None, None),
+            figure("Policy", None, "Fail", Some("1 of 2 policies passes"), None),
+        ],
         baseline: some("Changes are since the scan of 2026-10-23 14:05 UTC."),
         sentence: "1 of 2 images holds a known-exploited finding; it has a fix.".to_owned(),
         distribution: charts::severity_distribution(counts).map(Into::into),
@@ -210,6 +224,7 @@ fn not_open() -> Vec<NotOpenGroup> {
         place: format!("zlib1g 1.2.13 in {API}"),
         who: who.map(str::to_owned),
         why: some("The code in question is not built into the package."),
+        when: some("2026-11-12"),
         until: until.map(str::to_owned),
     };
     let group = |title: &str, meaning: &str, who: Option<&str>, row: NotOpenRow| NotOpenGroup {
@@ -243,6 +258,7 @@ fn method() -> Method {
             query: "scans/payments-api/trivy.json".to_owned(),
             records: 418,
             digest: some("60303ae22b99"),
+            whole_digest: some("sha256:60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752"),
         }],
         more_sources: 1,
         request: vec![fact("Type and format", "vulnerability_report, pdf")],

@@ -1,12 +1,12 @@
 //! Vulnerabilities over all images, each once with all that it affects.
 
 use export_render_kit::charts::Mark;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{Link, Verdict};
 
 /// The vulnerabilities of the scope.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Vulnerabilities {
     /// How many different ones the scope has, listed or not.
     pub total: u64,
@@ -15,7 +15,7 @@ pub struct Vulnerabilities {
 }
 
 /// One vulnerability.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct VulnerabilityRow {
     /// Its severity: the worst of its open findings, or of all if none is open.
     pub mark: Mark,
@@ -56,7 +56,7 @@ pub struct VulnerabilityRow {
 }
 
 /// How many of something there are.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Count {
     /// What, in words: `open`, `not affected`.
     pub what: String,
@@ -65,7 +65,7 @@ pub struct Count {
 }
 
 /// A component that has a vulnerability, in however many images.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct AffectedComponent {
     /// Its name.
     pub name: String,

@@ -31,6 +31,8 @@ pub(super) struct Verdicts<'f> {
     /// Rows so far by [`TOLD`].
     kept: [u64; 3],
     most: u64,
+    most_waivers: u64,
+    is_short: bool,
     examples: Option<usize>,
     /// Holding and ended ones.
     waivers: [Vec<(Option<Timestamp>, WaiverRow)>; 2],
@@ -56,6 +58,8 @@ impl<'f> Verdicts<'f> {
             rows: known.rules.iter().map(|_| <[Vec<_>; 3]>::default()).collect(),
             kept: [0; 3],
             most: plan.most,
+            most_waivers: plan.held_waivers(),
+            is_short: plan.is_short(),
             examples: plan.examples(),
             waivers: <[Vec<_>; 2]>::default(),
         }
@@ -78,7 +82,7 @@ impl<'f> Verdicts<'f> {
         if verdict.decision == Decision::Waived {
             let ended = decision != Decision::Waived;
             let group = &mut self.waivers[usize::from(ended)];
-            if (group.len() as u64) < self.most {
+            if (group.len() as u64) < self.most_waivers {
                 let end = verdict.waiver.as_ref().and_then(|it| it.expires_at);
                 group.push((end, waiver(verdict, ended, images.label(image), pen)));
             }
@@ -128,7 +132,7 @@ impl<'f> Verdicts<'f> {
         Told {
             broken: broken.into_iter().map(|(_, rule)| rule).collect(),
             waivers,
-            unlisted: if self.examples.is_some() { 0 } else { cut + cut_waivers },
+            unlisted: if self.is_short { 0 } else { cut + cut_waivers },
         }
     }
 
@@ -154,8 +158,8 @@ impl<'f> Verdicts<'f> {
     fn finish_waivers(&mut self) -> (Vec<WaiverRow>, u64) {
         let total = self.known.total();
         let all = total.decision(Decision::Waived) + total.expired_waivers;
-        let most = usize::try_from(self.most).unwrap_or(usize::MAX);
-        let most = if self.examples.is_some() { WAIVERS_IN_SHORT } else { most };
+        let most = usize::try_from(self.most_waivers).unwrap_or(usize::MAX);
+        let most = if self.is_short { WAIVERS_IN_SHORT } else { most };
         let [mut holding, mut ended] = std::mem::take(&mut self.waivers);
         for group in [&mut holding, &mut ended] {
             group.sort_by(|(a, one), (b, other)| {
@@ -169,7 +173,12 @@ impl<'f> Verdicts<'f> {
     }
 }
 
-fn row(verdict: &Verdict<'_>, decision: Decision, image: &str, pen: &Pen) -> VerdictRow {
+pub(in crate::report) fn row(
+    verdict: &Verdict<'_>,
+    decision: Decision,
+    image: &str,
+    pen: &Pen,
+) -> VerdictRow {
     let (id, component) = about(verdict, pen);
     let waiver = verdict.waiver.as_ref().filter(|_| decision != verdict.decision);
     let note = waiver.map(|it| {
