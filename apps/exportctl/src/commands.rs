@@ -9,6 +9,7 @@ mod list;
 mod server;
 mod shape;
 mod submit;
+mod template;
 mod token;
 mod watch;
 
@@ -28,6 +29,7 @@ pub(crate) enum Command {
     Get(get::Get),
     List(list::List),
     Cancel(cancel::Cancel),
+    Template(template::Template),
     Token(token::Token),
     Demo(demo::Demo),
 }
@@ -42,6 +44,7 @@ impl Command {
             Self::Get(get) => get.run(output, connection).await,
             Self::List(list) => list.run(output, connection).await,
             Self::Cancel(cancel) => cancel.run(output, connection).await,
+            Self::Template(template) => template.run(output, connection).await,
             Self::Token(token) => token.run(output),
             Self::Demo(demo) => demo.run(output, connection).await,
         }

@@ -17,6 +17,7 @@ pub(crate) fn router(assembly: &Assembly, recorder: Recorder, stop: Cancellation
         engine: Arc::clone(&assembly.engine),
         links: Arc::clone(&assembly.links),
         auth: Arc::clone(&assembly.tokens) as _,
+        templates: Arc::clone(&assembly.templates),
         metrics: Arc::new(move || recorder.render()),
         stop,
         settings: HttpSettings::new(assembly.client_secret, Readiness::default().with("jobs", jobs)),

@@ -3,6 +3,7 @@
 //! | for | look at |
 //! |---|---|
 //! | submit, read, list, cancel, retry, links | [`Client`] |
+//! | templates: list, read, store, remove, preview | [`Client::put_template`] |
 //! | artifacts, resumed when the connection breaks, checked against their digest | [`Client::download`] |
 //! | events of an export until it ends, whatever happens to the connection | [`Client::watch`] |
 //! | what can go wrong, with advice | [`ClientError`] |
@@ -15,8 +16,10 @@ mod download;
 mod error;
 mod exports;
 mod socket;
+mod templates;
 mod watch;
 
 pub use self::client::Client;
 pub use self::error::ClientError;
 pub use self::exports::{DownloadLink, ExportPage, ListQuery, Submitted};
+pub use self::templates::{TemplateInfo, TemplatePage};

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use export_core::ports::{Authenticator, DownloadLinks};
+use export_core::ports::{Authenticator, DownloadLinks, TemplateTrial};
 use export_engine::Engine;
 use tokio_util::sync::CancellationToken;
 
@@ -17,6 +17,8 @@ pub struct Api {
     pub links: Arc<dyn DownloadLinks>,
     /// Checks bearer tokens.
     pub auth: Arc<dyn Authenticator>,
+    /// Tries tenants' templates.
+    pub templates: Arc<dyn TemplateTrial>,
     /// Renders the metrics as Prometheus text.
     pub metrics: Metrics,
     /// Ends event streams, so that a graceful stop does not wait for their clients.

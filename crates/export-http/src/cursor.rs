@@ -12,6 +12,7 @@ use crate::problem::Refusal;
 /// What keeps these codes apart from any other use of the secret, and cursors of one list from those of another.
 const EXPORTS: &[u8] = b"cursor-v1\0";
 const AUDIT: &[u8] = b"audit-cursor-v1\0";
+const NAMES: &[u8] = b"name-cursor-v1\0";
 /// `exp-` and 26 digits.
 const ID: usize = 30;
 /// A place in a trail.
@@ -54,6 +55,26 @@ impl Cursors {
     pub(crate) fn read_place(&self, tenant: &TenantId, cursor: &str) -> Result<u64, Refusal> {
         let place = self.open::<PLACE>(AUDIT, tenant, cursor);
         place.map(u64::from_be_bytes).ok_or_else(bad_cursor)
+    }
+
+    /// The cursor behind the template of that name.
+    pub(crate) fn write_name(&self, tenant: &TenantId, last: &str) -> String {
+        self.seal(NAMES, tenant, last.as_bytes().to_vec())
+    }
+
+    /// The name that a cursor of `tenant` stands behind.
+    ///
+    /// # Errors
+    /// `bad_cursor` for everything that [`Cursors::write_name`] did not make for this tenant.
+    pub(crate) fn read_name(&self, tenant: &TenantId, cursor: &str) -> Result<String, Refusal> {
+        self.name(tenant, cursor).ok_or_else(bad_cursor)
+    }
+
+    fn name(&self, tenant: &TenantId, cursor: &str) -> Option<String> {
+        let bytes = URL_SAFE_NO_PAD.decode(cursor).ok()?;
+        let (name, code) = bytes.split_last_chunk::<MAC>()?;
+        self.code(NAMES, tenant, name).verify_truncated_left(code).ok()?;
+        String::from_utf8(name.to_vec()).ok()
     }
 
     fn export(&self, tenant: &TenantId, cursor: &str) -> Option<ExportId> {

@@ -5,6 +5,7 @@
 //! | exports: submit, list, read, cancel, retry, links | `exports` |
 //! | bytes of artifacts, without a token | `downloads` |
 //! | the audit trail: pages of it | `audit` |
+//! | report templates: list, store, try, remove | `templates` |
 //! | events, as server-sent events and over a WebSocket | `events` |
 //! | who may ask, and for which tenant | `auth` |
 //! | refusals as RFC 9457 problems | `problem` |
@@ -26,6 +27,7 @@ mod problem;
 mod query;
 mod serve;
 mod server;
+mod templates;
 
 use std::sync::Arc;
 
@@ -64,6 +66,12 @@ fn quick(server: &Shared) -> Router<Shared> {
         .route("/api/v1/exports/{id}", get(exports::show).delete(exports::cancel))
         .route("/api/v1/exports/{id}/retry", post(exports::retry))
         .route("/api/v1/exports/{id}/download", get(exports::download::download))
+        .route("/api/v1/templates", get(templates::list).post(templates::create))
+        .route(
+            "/api/v1/templates/{name}",
+            get(templates::show).put(templates::replace).delete(templates::delete),
+        )
+        .route("/api/v1/templates/{name}/preview", post(templates::preview))
         .layer(DefaultBodyLimit::max(settings.body_limit))
         .layer(from_fn_with_state(settings.request_timeout, layers::time_limit))
 }

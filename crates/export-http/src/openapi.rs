@@ -9,7 +9,7 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{OpenApi, Ref, RefOr};
 use utoipa::{Modify, OpenApi as _, ToResponse};
 
-use crate::{audit, downloads, events, exports, ops};
+use crate::{audit, downloads, events, exports, ops, templates};
 
 /// A problem (RFC 9457); `code` says which
 #[derive(ToResponse)]
@@ -46,11 +46,13 @@ pub(crate) async fn openapi() -> Json<OpenApi> {
     ),
     paths(
         audit::list,
+        templates::list, templates::show, templates::write::create, templates::write::replace,
+        templates::write::delete, templates::write::preview,
         exports::submit::submit, exports::list::list, exports::show, exports::cancel, exports::retry,
         exports::download::download, events::sse::follow, events::socket::connect, downloads::download,
         ops::healthz, ops::readyz, ops::metrics_text, openapi,
     ),
-    components(responses(Problem), schemas(schemas::Problem, schemas::TenantId)),
+    components(responses(Problem), schemas(schemas::Problem, schemas::TenantId, schemas::TemplateName)),
     security(("bearer" = [])),
     modifiers(&Common)
 )]
@@ -65,7 +67,8 @@ impl Modify for Common {
         let components = document.components.get_or_insert_default();
         components.add_security_scheme("bearer", SecurityScheme::Http(scheme));
         for (path, item) in &mut document.paths.paths {
-            let operations = [&mut item.get, &mut item.post, &mut item.delete].into_iter().flatten();
+            let operations =
+                [&mut item.get, &mut item.put, &mut item.post, &mut item.delete].into_iter().flatten();
             operations.for_each(|operation| complete(operation, path));
         }
     }

@@ -9,6 +9,7 @@ use export_boot::{Config, SystemClock, branding, library_of_files, open_library_
 use export_core::catalogue::{ExportType, Format};
 use export_core::id::{ScanId, TenantId};
 use export_core::request::ExportRequest;
+use export_core::template::is_custom;
 use export_core::time::{Clock as _, Timestamp};
 use export_engine::{AttemptPulse, Conversion, Converted, Limits, Sources, convert};
 use serde_json::{Value, json};
@@ -86,9 +87,14 @@ impl Convert {
             out: &self.out,
         };
         let pulse = Arc::new(AttemptPulse::default());
-        let writers = writers(&config.pdf, &branding(&config)?, &scratch);
+        let writers = writers(&config.pdf, &branding(&config)?, None, &scratch);
         for request in &conversion.requests {
             writers.check_available(request)?;
+            if request.options.template.as_deref().is_some_and(is_custom) {
+                return Err(Failure::usage(
+                    "templates of tenants are kept by a server: use `exportctl submit`",
+                ));
+            }
         }
         let converting = convert(&sources, &writers, &limits, conversion, &pulse);
         let converted = watched(converting, &pulse, output).await?;

@@ -91,7 +91,7 @@ fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, Refusal> {
     }
 }
 
-fn check_media_type(headers: &HeaderMap) -> Result<(), Refusal> {
+pub(crate) fn check_media_type(headers: &HeaderMap) -> Result<(), Refusal> {
     let value = only(headers, CONTENT_TYPE.as_str()).ok().flatten().and_then(|value| value.to_str().ok());
     if !value.is_some_and(is_json) {
         return Err(Refusal::new(Code::UnsupportedMediaType, "The Content-Type must be application/json"));
@@ -118,7 +118,7 @@ fn is_json(media_type: &str) -> bool {
     parts.next().is_some_and(|essence| essence.eq_ignore_ascii_case("application/json")) && parts.all(utf8)
 }
 
-fn unread(server: &Server, rejection: &BytesRejection) -> Refusal {
+pub(crate) fn unread(server: &Server, rejection: &BytesRejection) -> Refusal {
     match rejection {
         BytesRejection::FailedToBufferBody(FailedToBufferBody::LengthLimitError(_)) => {
             let limit = server.api.settings.body_limit;

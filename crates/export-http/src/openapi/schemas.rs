@@ -16,8 +16,8 @@ use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
 use utoipa::openapi::{RefOr, Required};
 use utoipa::{IntoParams, PartialSchema, ToSchema};
 
-pub(crate) use self::answer::{AuditPage, Export, ExportEvent, Link, Page, Problem};
-pub(crate) use self::request::ExportRequest;
+pub(crate) use self::answer::{AuditPage, Export, ExportEvent, Link, Page, Problem, Template, TemplatePage};
+pub(crate) use self::request::{ExportRequest, NewTemplate, TemplateText};
 
 /// Closed sets of words, taken from the core so that the document cannot fall behind.
 macro_rules! words {
@@ -70,6 +70,7 @@ patterns! {
     Time = "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+Z$", "An RFC 3339 time in UTC";
     DateBound = "^(now|-[0-9]{1,4}[wdhm]|[0-9]{4}-.+)$", "An RFC 3339 time, `now`, or a past offset such as `-7d`, `-12h`, `-30m`, `-2w`";
     DownloadUrl = "^https?://", "Gives the bytes of an artifact for a while, without a token";
+    TemplateName = "^[a-z][a-z0-9-]{0,150}$", "A built-in template, `custom-{tenant}`, or `custom-{tenant}-` and more";
     TenantId = "^[a-z0-9][a-z0-9-]{0,62}$", "The owner of everything";
 }
 
@@ -110,6 +111,18 @@ pub(crate) struct AuditParameters {
     limit: Option<i64>,
     /// The `next_cursor` of the page before
     #[param(pattern = "^[A-Za-z0-9_-]{32}$")]
+    cursor: Option<String>,
+}
+
+/// The size of a page, and where it starts
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct PageParameters {
+    /// The size of the page
+    #[param(minimum = 1, maximum = 200, default = 50)]
+    limit: Option<i64>,
+    /// The `next_cursor` of the page before
+    #[param(pattern = "^[A-Za-z0-9_-]+$")]
     cursor: Option<String>,
 }
 

@@ -87,13 +87,14 @@ async fn every_route_of_the_api_asks_for_a_token() {
     let mut asked = 0;
     for (method, path) in documented() {
         if path.starts_with("/api/v1/") {
-            let path = path.replace("{id}", "exp-00000000000000000000000000");
+            let path =
+                path.replace("{id}", "exp-00000000000000000000000000").replace("{name}", "custom-acme");
             let response = world.bare(&method, &path).header("x-tenant-id", "acme").send().await.unwrap();
             refused(response, 401, "unauthenticated").await;
             asked += 1;
         }
     }
-    assert_eq!(asked, 9);
+    assert_eq!(asked, 15);
 }
 
 /// Each route that takes an id, with ids that are another tenant's, unknown, or malformed: the same bytes.

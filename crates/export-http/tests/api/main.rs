@@ -14,3 +14,4 @@ mod operations;
 mod socket;
 mod submit;
 mod support;
+mod templates;

@@ -161,3 +161,30 @@ pub(crate) struct FieldError {
     pointer: String,
     detail: String,
 }
+
+/// A page of templates
+#[derive(ToSchema)]
+pub(crate) struct TemplatePage {
+    templates: Vec<Template>,
+    /// Where the next page starts; absent on the last one
+    next_cursor: Option<String>,
+}
+
+/// A report template
+#[derive(ToSchema)]
+pub(crate) struct Template {
+    name: String,
+    /// Whether it comes with the program, and can only be read
+    built_in: bool,
+    format: Format,
+    /// From 1; each change makes a new one
+    #[schema(minimum = 1)]
+    version: Option<i64>,
+    /// Of the text
+    sha256: Option<Sha256>,
+    description: String,
+    created_at: Option<Time>,
+    created_by: Option<String>,
+    /// Not in lists
+    text: Option<String>,
+}

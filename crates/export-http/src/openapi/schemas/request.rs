@@ -132,3 +132,29 @@ pub(crate) enum DeliveryMethod {
     Webhook,
     S3,
 }
+
+/// A template to be stored
+#[derive(ToSchema, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NewTemplate {
+    /// `custom-{tenant}`, or `custom-{tenant}-` and 1 to 64 of `a-z 0-9 -`
+    name: String,
+    /// What it is for
+    #[schema(max_length = 1000)]
+    description: Option<String>,
+    /// Minijinja over a report's view; it may extend and include the built-in templates
+    #[schema(min_length = 1, max_length = 262144)]
+    text: String,
+}
+
+/// A template's text
+#[derive(ToSchema, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct TemplateText {
+    /// What it is for
+    #[schema(max_length = 1000)]
+    description: Option<String>,
+    /// Minijinja over a report's view; it may extend and include the built-in templates
+    #[schema(min_length = 1, max_length = 262144)]
+    text: String,
+}

@@ -9,8 +9,10 @@ use export_core::catalogue::{ExportType, Format};
 use export_core::code::Code;
 use export_core::digest::Digest;
 use export_core::ports::{
-    Authenticator, Brief, Identity, Outlet, RenderError, Rendered, Renderer, Snapshot, TokenRefused,
+    Authenticator, Brief, Identity, Outlet, RenderError, Rendered, Renderer, Snapshot, TemplateFault,
+    TemplateTrial, TokenRefused,
 };
+use export_core::template::NewTemplate;
 use export_core::time::{Clock, Now, Timestamp};
 use export_engine::Entropy;
 
@@ -126,6 +128,14 @@ impl Renderer for TinyRenderer {
         &[ExportType::ScanReport, ExportType::VulnerabilityReport]
     }
 
+    fn templates(&self) -> &[&'static str] {
+        if self.takes_own_templates() { &["compliance-detailed"] } else { &[] }
+    }
+
+    fn takes_own_templates(&self) -> bool {
+        self.format == Format::Pdf
+    }
+
     fn render(
         &self,
         brief: &Brief<'_>,
@@ -149,5 +159,27 @@ impl Renderer for TinyRenderer {
             rows += 1;
         }
         Ok(Rendered::of_findings(rows))
+    }
+}
+
+/// Tries templates by what they say: `mistake` is one, and `stalled` cannot be tried.
+pub(crate) struct Trial;
+
+impl TemplateTrial for Trial {
+    fn built_in(&self, name: &str) -> Option<&'static str> {
+        (name == "compliance-detailed").then_some("<p>built in</p>")
+    }
+
+    fn check(&self, template: &NewTemplate) -> Result<(), TemplateFault> {
+        self.preview(template).map(drop)
+    }
+
+    fn preview(&self, template: &NewTemplate) -> Result<String, TemplateFault> {
+        let fault = |message: &str, is_mistake| TemplateFault { message: message.to_owned(), is_mistake };
+        match &*template.text {
+            "mistake" => Err(fault("line 1, column 1: a mistake", true)),
+            "stalled" => Err(fault("no process", false)),
+            text => Ok(format!("<p>{text}</p>")),
+        }
     }
 }

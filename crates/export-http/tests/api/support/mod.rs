@@ -21,7 +21,7 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
-use self::fakes::{Gate, RepeatableEntropy, SteppedClock, Tokens, renderers};
+use self::fakes::{Gate, RepeatableEntropy, SteppedClock, Tokens, Trial, renderers};
 
 /// The most exports that a tenant may have queued here.
 pub(crate) const MAX_QUEUED: usize = 8;
@@ -139,6 +139,7 @@ impl World {
         Api {
             engine: Arc::clone(&self.engine),
             links: Arc::new(links),
+            templates: Arc::new(Trial),
             auth: Arc::clone(&self.tokens) as _,
             metrics: Arc::new(|| "# metrics\n".to_owned()),
             stop: self.stop.clone(),
