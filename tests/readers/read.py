@@ -50,6 +50,8 @@ def of_json(path):
             document = json.load(f)
         if "verdicts" in document:
             return {"rows": len(document["verdicts"]), "overall": document["overall"]}
+        if "events" in document:
+            return {"rows": len(document["events"]), "actions": [event["action"] for event in document["events"]]}
         findings = document["findings"]
     return {"ids": [it["id"] for it in findings], "rows": len(findings)}
 
@@ -131,7 +133,15 @@ def of_tar_gz(path):
     return of_archive(list(files), files.__getitem__)
 
 
+def of_pdf(path):
+    info = dict(line.split(":", 1) for line in subprocess.run(["pdfinfo", path], check=True, capture_output=True, text=True).stdout.splitlines())
+    text = subprocess.run(["pdftotext", "-raw", path, "-"], check=True, capture_output=True, text=True).stdout
+    # Ids that were broken over lines are whole without white space.
+    return {"text": "".join(text.split()), "pages": int(info["Pages"]), "tagged": info["Tagged"].strip(), "by": info["Producer"].strip()}
+
+
 READERS = {
+    "pdf": of_pdf,
     "csv": of_csv, "xlsx": of_xlsx, "json": of_json, "sarif": of_sarif, "cyclonedx": of_cyclonedx, "strict-cyclonedx": of_strict_cyclonedx, "spdx": of_spdx,
     "zip": of_zip, "tar.gz": of_tar_gz,
 }
