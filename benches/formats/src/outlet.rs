@@ -8,7 +8,7 @@ use export_core::error::PortError;
 use export_core::ports::Outlet;
 
 /// The files of one rendering, in one folder.
-pub(crate) struct FileOutlet {
+pub struct FileOutlet {
     folder: PathBuf,
     current: File,
     written: u64,
@@ -16,13 +16,13 @@ pub(crate) struct FileOutlet {
 
 impl FileOutlet {
     /// Begins the main artifact.
-    pub(crate) fn create(file: &Path) -> io::Result<Self> {
+    pub fn create(file: &Path) -> io::Result<Self> {
         let folder = file.parent().unwrap_or(Path::new("")).to_owned();
         Ok(Self { folder, current: File::create(file)?, written: 0 })
     }
 
     /// The bytes of all files so far.
-    pub(crate) const fn written(&self) -> u64 {
+    pub const fn written(&self) -> u64 {
         self.written
     }
 }

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use crate::Failure;
 
 /// Writes the columns' names and then every row; the bytes of the file.
-pub(crate) fn write(from: &dyn Snapshot, path: &Path) -> Result<u64, Failure> {
+pub fn write(from: &dyn Snapshot, path: &Path) -> Result<u64, Failure> {
     let mut out = BufWriter::with_capacity(1 << 20, File::create(path)?);
     let names: Vec<&str> = FINDINGS.iter().map(|column| column.name).collect();
     writeln!(out, "{}", json!(names))?;

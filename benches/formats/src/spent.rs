@@ -12,11 +12,13 @@ const TICKS: f64 = 100.0;
 
 /// Time on the wall, and of the processor in all threads, in seconds.
 #[derive(Clone, Copy, Serialize)]
-pub(crate) struct Spent {
-    pub(crate) wall_s: f64,
-    pub(crate) user_s: f64,
+pub struct Spent {
+    /// Seconds by the clock.
+    pub wall_s: f64,
+    /// In the program.
+    pub user_s: f64,
     /// In the system: most of it copies between the process and the page cache.
-    pub(crate) system_s: f64,
+    pub system_s: f64,
 }
 
 thread_local! {
@@ -25,7 +27,7 @@ thread_local! {
 
 impl Spent {
     /// Since the process began to measure (proc(5), `pid/stat`, 14 and 15).
-    pub(crate) fn now() -> Result<Self, Failure> {
+    pub fn now() -> Result<Self, Failure> {
         let wall_s = BEGAN.with(Instant::elapsed).as_secs_f64();
         let stat = fs::read_to_string("/proc/self/stat")?;
         let (_, fields) = stat.rsplit_once(')').ok_or("no name in /proc/self/stat")?;
@@ -34,7 +36,8 @@ impl Spent {
         Ok(Self { wall_s, user_s: ticks[0] / TICKS, system_s: ticks[1] / TICKS })
     }
 
-    pub(crate) fn since(self, earlier: Self) -> Self {
+    /// What has been spent since `earlier`.
+    pub fn since(self, earlier: Self) -> Self {
         Self {
             wall_s: self.wall_s - earlier.wall_s,
             user_s: self.user_s - earlier.user_s,
@@ -44,13 +47,13 @@ impl Spent {
 }
 
 /// Forgets the peak of the resident set (proc(5), `clear_refs`); what it is now.
-pub(crate) fn reset_peak_mb() -> Result<f64, Failure> {
+pub fn reset_peak_mb() -> Result<f64, Failure> {
     fs::write("/proc/self/clear_refs", "5")?;
     status_mb("VmRSS:")
 }
 
 /// The peak of the resident set since then.
-pub(crate) fn peak_mb() -> Result<f64, Failure> {
+pub fn peak_mb() -> Result<f64, Failure> {
     status_mb("VmHWM:")
 }
 
