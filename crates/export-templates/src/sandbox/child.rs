@@ -3,6 +3,7 @@
 use std::io::{self, BufReader, Write, stdin, stdout};
 use std::process::ExitCode;
 
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::process::{
     DumpableBehavior, Resource, Rlimit, Signal, set_dumpable_behavior, set_parent_process_death_signal,
     setrlimit,
@@ -34,8 +35,8 @@ pub fn serve_child() -> ExitCode {
 
 /// Before a byte is read. The limits hold for good: a process without privileges cannot raise them again.
 fn confine() -> io::Result<()> {
-    // If the parent was dead before this, the request ends too early.
     set_parent_process_death_signal(Some(Signal::KILL))?;
+    parent_reads()?;
     set_no_new_privs(true)?;
     // Other processes of the same user neither read its memory nor trace it.
     set_dumpable_behavior(DumpableBehavior::NotDumpable)?;
@@ -54,6 +55,17 @@ fn confine() -> io::Result<()> {
     // The softer limit ends the process with a signal that tells why.
     setrlimit(Resource::Cpu, Rlimit { current: Some(CPU_LIMIT), maximum: Some(CPU_LIMIT + 1) })?;
     Ok(())
+}
+
+/// A parent that was dead before the signal was asked for may have left a whole request in the pipe; but nobody reads the answer.
+fn parent_reads() -> io::Result<()> {
+    let out = stdout();
+    let mut answer = [PollFd::new(&out, PollFlags::empty())];
+    poll(&mut answer, Some(&Timespec::default()))?;
+    match answer[0].revents().contains(PollFlags::ERR) {
+        true => Err(io::ErrorKind::BrokenPipe.into()),
+        false => Ok(()),
+    }
 }
 
 fn answer(out: impl Write) -> io::Result<()> {

@@ -14,12 +14,13 @@ impl TemplateTrial for Sandbox {
     }
 
     fn check(&self, template: &NewTemplate) -> Result<(), TemplateFault> {
-        Self::check(self, &custom(template)?).map_err(fault)
+        Self::check(self, &custom(template)?).map_err(|error| fault(&error))
     }
 
     fn preview(&self, template: &NewTemplate) -> Result<String, TemplateFault> {
         let mut page = Vec::new();
-        self.render(&custom(template)?, &ReportView::sample(), &|| false, &mut page).map_err(fault)?;
+        self.render(&custom(template)?, &ReportView::sample(), &|| false, &mut page)
+            .map_err(|error| fault(&error))?;
         Ok(String::from_utf8_lossy(&page).into_owned())
     }
 }
@@ -29,6 +30,6 @@ fn custom(template: &NewTemplate) -> Result<CustomTemplate, TemplateFault> {
     custom.map_err(|error| TemplateFault { message: error.to_string(), is_mistake: true })
 }
 
-fn fault(error: SandboxError) -> TemplateFault {
+fn fault(error: &SandboxError) -> TemplateFault {
     TemplateFault { is_mistake: matches!(error, SandboxError::Template(_)), message: error.to_string() }
 }
