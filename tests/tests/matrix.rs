@@ -102,7 +102,7 @@ async fn every_pair_is_made_and_all_say_the_same() {
     let text = of("policy_compliance", "pdf").read("pdf", "report.pdf");
     let broken = verdicts["verdicts"].as_array().unwrap().iter().filter(|it| it["decision"] == "fail");
     broken.for_each(|verdict| {
-        has(&text, verdict["rule"].as_str().or_else(|| verdict["rule_id"].as_str()).unwrap())
+        has(&text, verdict["rule"].as_str().or_else(|| verdict["rule_id"].as_str()).unwrap());
     });
 
     // SBOMs, guards, the trail.

@@ -1,7 +1,7 @@
 //! The upgrade of each package of each scan: one step, what it ends, what it leaves.
 //!
 //! Packages are put together scan by scan, some scans in one pass over the findings, so that memory is bounded by
-//! [`FINDINGS_A_PASS`] whatever the snapshot holds. A single scan with more open findings than that has a pass of its own, and
+//! `FINDINGS_A_PASS` whatever the snapshot holds. A single scan with more open findings than that has a pass of its own, and
 //! packages for which even then there is no room are counted and told, never forgotten.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};

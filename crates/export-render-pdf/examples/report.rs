@@ -58,12 +58,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     let hostile = MemorySnapshot::new(corpus::hostile_records());
     let (fleet, scripts) = (fleet(), scripts());
     let compared = compared(scratch.path())?;
-    let own = arguments.get(2).map(|library| {
-        let scope = request("scan_report", TEMPLATES[0], EVER)?.scope;
-        let snapshot = demo::library(Path::new(&library), &scope, corpus::AT, scratch.path());
-        Ok::<_, Box<dyn Error>>(snapshot)
-    });
-    let own = own.transpose()?;
+    let ever = request("scan_report", TEMPLATES[0], EVER)?.scope;
+    let read = |library| demo::library(Path::new(library), &ever, corpus::AT, scratch.path());
+    let own = arguments.get(2).map(read);
     let mut samples: Vec<(&str, &dyn Snapshot)> = vec![
         ("demo", &all),
         ("clean", &clean),

@@ -61,11 +61,9 @@ pub(crate) fn finish(
     let vulnerabilities = vulnerabilities.map(|it| it.finish(&scratch, 2 * eighth, scans.len(), beat));
     let (vulnerabilities, vulnerability_count) = vulnerabilities.transpose()?.unzip();
 
-    let scan_totals = scan_order.into_iter().map(|number| {
-        let number = number as usize;
-        ScanTotals { scan: scans[number].clone(), totals: by_scan[number].clone() }
-    });
-    let scan_totals: Vec<ScanTotals> = scan_totals.collect();
+    let in_order = scan_order.into_iter().map(|number| number as usize);
+    let of = |number: usize| ScanTotals { scan: scans[number].clone(), totals: by_scan[number].clone() };
+    let scan_totals: Vec<ScanTotals> = in_order.map(of).collect();
     let annotations = kept.map(SpoolWriter::seal).transpose()?;
     let compliance = annotations.as_ref().map(|said| compliance(said, &scan_totals, taken_at, beat));
     let (sboms, elements) = sboms.seal()?;

@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 
 use export_bench::{Failure, read, render_with, request};
 use export_core::catalogue::Format;
+use export_core::finding::{Decision, Probability};
 use export_core::ports::Snapshot;
 use export_core::request::PdfProfile;
 use export_engine::AttemptPulse;
@@ -64,10 +65,10 @@ fn write_rows(from: &dyn Snapshot, path: &Path) -> Result<(), Failure> {
             component.map(|it| it.version.as_str()),
             finding.fix.versions.as_str(),
             record.score().map(|score| score.to_string()),
-            record.epss().map(|epss| epss.as_f64()),
+            record.epss().map(Probability::as_f64),
             record.is_known_exploited(),
             record.vex.as_ref().map(|vex| vex.status.as_str()),
-            record.decision().map(|decision| decision.as_str()),
+            record.decision().map(Decision::as_str),
             finding.title.as_str(),
         ]);
         writeln!(out, "{row}")?;

@@ -16,7 +16,7 @@ fn record(seed: u64, severity: Severity, model: &str, confidence: Option<f64>) -
     let known = corpus::record(seed);
     let guard = CodeGuard {
         id: format!("g-{seed}").into(),
-        category: if seed % 2 == 0 { "injection".into() } else { "secrets".into() },
+        category: if seed.is_multiple_of(2) { "injection".into() } else { "secrets".into() },
         confidence: confidence.and_then(Probability::new),
         start_column: Some(7),
         snippet_sha256: Some("0a".repeat(32).into()),

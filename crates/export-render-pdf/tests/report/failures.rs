@@ -178,6 +178,6 @@ fn simple(rendered: &Rendered, pdf: &[u8], records: &[FindingRecord<'static>], w
     assert_eq!(warning.code, WarningCode::PdfSimplified);
     assert!(warning.message.contains(why), "{why} in {warning}");
     assert_eq!(rendered.rows, Some(records.len() as u64));
-    check(pdf, records).unwrap();
+    check(pdf, records).expect("each finding has a row");
     assert!(squeezed(pdf).contains("initssimpleform"), "the report says so itself");
 }

@@ -97,10 +97,7 @@ pub(crate) fn working_children(parent: u32) -> Vec<u32> {
 pub(crate) fn parent_of(id: u32) -> Option<u32> {
     let stat = fs::read_to_string(format!("/proc/{id}/stat")).ok()?;
     // The name stands in parentheses and may hold anything, so count from its end.
-    let mut fields = stat.rsplit_once(')')?.1.split_whitespace();
-    // One that has ended and that nobody has waited for is a name, not a process.
-    fields.next().filter(|state| *state != "Z")?;
-    fields.next()?.parse().ok()
+    stat.rsplit_once(')')?.1.split_whitespace().nth(1)?.parse().ok()
 }
 
 /// Asks again until there is an answer, for five seconds.
