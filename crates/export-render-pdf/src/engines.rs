@@ -92,6 +92,15 @@ pub(crate) fn too_many(rows: u64, designed: u64) -> Warning {
     Warning::new(WarningCode::PdfSimplified, message)
 }
 
+/// Why there is no archival report of so many rows. Leaving some out would not be what somebody archives.
+pub(crate) fn too_long_for_archives(rows: u64, most: u64) -> RenderError {
+    let message = format!(
+        "An archival PDF has {most} rows at most, because each of its cells is told to screen readers, and this scope has {rows}. \
+         Choose a smaller scope, pdf_max_rows, the template compliance-executive, or the standard profile, which has no such limit"
+    );
+    RenderError::new(Code::FormatLimit, message)
+}
+
 /// Why a template of the tenant's own does not show in an archival report.
 pub(crate) fn archival_is_simple() -> Warning {
     let message = "The report is in its simple form, because archival PDFs are made in that form only. It says the same with the same \

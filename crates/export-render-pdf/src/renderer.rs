@@ -30,6 +30,9 @@ pub const TEMPLATES: [&str; 3] = export_templates::BUILT_IN;
 /// Rows of records that the designed report holds, if nobody says otherwise.
 pub const DESIGNED_ROWS: u64 = 5_000;
 
+/// Rows of records that an archival report holds: each cell has a tag, which takes about 9 KB of memory a row.
+const ARCHIVAL_ROWS: u64 = 20_000;
+
 /// Bytes of the finished PDF that are copied between two beats.
 const CHUNK: usize = 256 << 10;
 
@@ -162,6 +165,9 @@ impl PdfRenderer {
         let template = &chosen.record;
         let profile = brief.request.options.pdf_profile;
         let (wanted, can_stream) = report::wanted(brief, from.facts(), template);
+        if profile == PdfProfile::Archival && wanted > ARCHIVAL_ROWS {
+            return Err(engines::too_long_for_archives(wanted, ARCHIVAL_ROWS));
+        }
         let too_many = wanted > self.designed_rows;
         let streams = too_many && can_stream;
         let most = if streams { u64::MAX } else { self.designed_rows };

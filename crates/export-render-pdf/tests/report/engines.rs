@@ -2,6 +2,7 @@
 
 use export_contract::memory::GeneratedSnapshot;
 use export_contract::{MemorySnapshot, corpus};
+use export_core::code::Code;
 use export_core::warning::WarningCode;
 use export_render_pdf::{PdfRenderer, PdfSettings};
 
@@ -73,6 +74,18 @@ fn archival_reports_are_accessible_and_made_to_last() {
             check(&pdf, snapshot.records()).unwrap();
         }
     }
+}
+
+#[test]
+fn an_archival_report_that_would_be_too_long_is_refused_with_what_to_do() {
+    let folder = scratch();
+    let snapshot = GeneratedSnapshot::new(20_001);
+    let archival = request("scan_report", r#""pdf_profile":"archival""#);
+    let error = render(&renderer(folder.path()), &archival, &snapshot).unwrap_err();
+    assert_eq!(error.code, Code::FormatLimit);
+    assert!(error.message.contains("20001") && error.message.contains("pdf_max_rows"), "{error}");
+    let some = request("scan_report", r#""pdf_profile":"archival","pdf_max_rows":100"#);
+    assert_eq!(render(&renderer(folder.path()), &some, &snapshot).unwrap().0.rows, Some(100));
 }
 
 #[test]
