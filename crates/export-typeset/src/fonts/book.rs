@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 
-use super::face::Face;
+use super::face::{Face, FontData};
 use super::rank::{Want, rank};
 use super::sfnt::{self, Entry};
 use super::sparse;
@@ -154,13 +154,14 @@ impl FontBook {
             None => Arc::new(fs::read(&path).ok()?),
         };
         files.insert(path, Arc::downgrade(&data));
+        let data: FontData = data;
         Face::load(&data, known.entry.index, role.on_axis(&known.entry))
     }
 
     /// The face with the outlines of `glyphs` only.
     pub(crate) fn sparse(&self, index: usize, role: Role, glyphs: &BTreeSet<u16>) -> Option<Face> {
         let entry = &self.faces().get(index)?.entry;
-        let data = Arc::new(sparse::read(&entry.path, entry.index, glyphs).ok()?);
+        let data: FontData = Arc::new(sparse::read(&entry.path, entry.index, glyphs).ok()?);
         let mut face = Face::load(&data, entry.index, role.on_axis(entry))?;
         face.sparse = true;
         Some(face)

@@ -17,9 +17,12 @@ pub(crate) struct Glyph {
     pub(crate) advance: u16,
 }
 
+/// The bytes of a font's file, shared with krilla.
+pub(crate) type FontData = Arc<dyn AsRef<[u8]> + Send + Sync>;
+
 /// A face in memory.
 pub(crate) struct Face {
-    data: Arc<Vec<u8>>,
+    data: FontData,
     index: u32,
     weight: Option<f32>,
     pub(crate) font: Font,
@@ -37,7 +40,7 @@ pub(crate) struct Face {
 
 impl Face {
     /// A face of `data`, at `weight` on its axis if it is variable; `None` if the data is no such font.
-    pub(crate) fn load(data: &Arc<Vec<u8>>, index: u32, weight: Option<f32>) -> Option<Self> {
+    pub(crate) fn load(data: &FontData, index: u32, weight: Option<f32>) -> Option<Self> {
         let axes: Vec<(Tag, f32)> = weight.map(|weight| (Tag::new(b"wght"), weight)).into_iter().collect();
         let font = Font::new_variable(Arc::clone(data).into(), index, &axes)?;
         let mut face = Self {
@@ -71,7 +74,7 @@ impl Face {
         if self.plain.get(code).is_some_and(|glyph| glyph.id != 0) {
             return true;
         }
-        let face = ttf_parser::Face::parse(&self.data, self.index);
+        let face = ttf_parser::Face::parse((*self.data).as_ref(), self.index);
         face.is_ok_and(|face| face.glyph_index(character).is_some_and(|glyph| glyph.0 != 0))
     }
 
@@ -91,7 +94,7 @@ impl Face {
     }
 
     fn shaper(&self) -> Option<rustybuzz::Face<'_>> {
-        let mut shaper = rustybuzz::Face::from_slice(&self.data, self.index)?;
+        let mut shaper = rustybuzz::Face::from_slice((*self.data).as_ref(), self.index)?;
         if let Some(value) = self.weight {
             let axis = ttf_parser::Tag::from_bytes(b"wght");
             shaper.set_variations(&[rustybuzz::Variation { tag: axis, value }]);

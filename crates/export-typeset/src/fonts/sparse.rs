@@ -1,7 +1,8 @@
 //! Fonts of tens of megabytes, of which a document needs a few glyphs.
 //!
 //! A face is laid out in memory as in its file, but only the parts that are needed are read; the rest stays
-//! zero, which takes no memory, for the system hands out zeroed pages when they are first written. Shaping
+//! zero, which takes no memory, for the system hands out zeroed pages when they are first written. They come
+//! from the system each time: an allocator would clear memory that was used before, and so fill it. Shaping
 //! needs no outlines at all, so the measuring pass goes without them; the drawing pass has those of the
 //! glyphs that the first pass met.
 
@@ -10,6 +11,8 @@ use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::ops::Range;
 use std::path::Path;
+
+use memmap2::MmapMut;
 
 use super::sfnt::{Table, directory, face_offsets};
 
@@ -24,7 +27,7 @@ pub(super) fn is_large(path: &Path) -> bool {
 }
 
 /// The face's tables, with the outlines of `glyphs` only.
-pub(super) fn read(path: &Path, index: u32, glyphs: &BTreeSet<u16>) -> io::Result<Vec<u8>> {
+pub(super) fn read(path: &Path, index: u32, glyphs: &BTreeSet<u16>) -> io::Result<MmapMut> {
     let mut file = File::open(path)?;
     let length = file.metadata()?.len();
     if length > MAX {
@@ -32,7 +35,7 @@ pub(super) fn read(path: &Path, index: u32, glyphs: &BTreeSet<u16>) -> io::Resul
     }
     // One byte more than the file: krilla takes faces of equal length for the same, and would draw a
     // chart's text with this one, which lacks its glyphs.
-    let mut part = Part { bytes: vec![0; length as usize + 1], file: &mut file };
+    let mut part = Part { bytes: MmapMut::map_anon(length as usize + 1)?, file: &mut file };
     let offsets = face_offsets(part.file)?;
     part.read(0..12 + 4 * offsets.len())?;
     let offset = *offsets.get(index as usize).ok_or(io::ErrorKind::InvalidData)?;
@@ -54,7 +57,7 @@ pub(super) fn read(path: &Path, index: u32, glyphs: &BTreeSet<u16>) -> io::Resul
 
 /// A file and the parts of it that were read.
 struct Part<'a> {
-    bytes: Vec<u8>,
+    bytes: MmapMut,
     file: &'a mut File,
 }
 
