@@ -44,8 +44,7 @@ pub(crate) async fn create(
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, Refusal> {
-    check_media_type(&headers)?;
-    let body = body.map_err(|rejection| unread(&server, &rejection))?;
+    let body = json_body(&server, &headers, body)?;
     let template = NewTemplate::parse(&body, &tenant.id, None)?;
     store(&server, &tenant, template).await
 }
@@ -67,10 +66,19 @@ pub(crate) async fn replace(
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, Refusal> {
-    check_media_type(&headers)?;
-    let body = body.map_err(|rejection| unread(&server, &rejection))?;
+    let body = json_body(&server, &headers, body)?;
     let template = NewTemplate::parse(&body, &tenant.id, Some(&name))?;
     store(&server, &tenant, template).await
+}
+
+/// The bytes of a body that has to be JSON.
+fn json_body(
+    server: &Server,
+    headers: &HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<Bytes, Refusal> {
+    check_media_type(headers)?;
+    body.map_err(|rejection| unread(server, &rejection))
 }
 
 async fn store(server: &Shared, tenant: &Tenant, template: NewTemplate) -> Result<Response, Refusal> {

@@ -10,6 +10,7 @@ mod findings;
 mod front;
 mod history;
 mod method;
+mod not_open;
 mod parts;
 mod picture;
 mod remediation;
@@ -155,7 +156,7 @@ fn detailed(flow: &mut Flow<'_>, page: &Page<'_>) -> Done {
     findings::images(flow, page)?;
     findings::other(flow, view)?;
     history::scans(flow, view)?;
-    findings::not_open(flow, view)
+    not_open::rows(flow, view)
 }
 
 /// `compliance-executive`.
@@ -168,7 +169,7 @@ fn short(flow: &mut Flow<'_>, view: &ReportView) -> Done {
     picture::section(flow, view)?;
     compliance::policies(flow, view)?;
     findings::upgrades(flow, view)?;
-    findings::not_open_counts(flow, view)
+    not_open::counts(flow, view)
 }
 
 /// `audit-evidence`.
@@ -182,5 +183,5 @@ fn proof(flow: &mut Flow<'_>, view: &ReportView) -> Done {
     compliance::listed(flow, view)?;
     compliance::waivers(flow, view)?;
     evidence::statements(flow, view)?;
-    findings::not_open(flow, view)
+    not_open::rows(flow, view)
 }
