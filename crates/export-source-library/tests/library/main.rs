@@ -8,6 +8,7 @@ mod content;
 mod contract;
 mod cyclonedx;
 mod examples;
+mod grype;
 mod guard;
 mod intelligence;
 mod open;
