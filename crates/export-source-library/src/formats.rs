@@ -5,6 +5,7 @@ pub(crate) mod grype;
 pub(crate) mod guard;
 pub(crate) mod known_exploited;
 pub(crate) mod openvex;
+pub(crate) mod osv;
 pub(crate) mod sbom;
 pub(crate) mod trivy;
 pub(crate) mod verdicts;
@@ -16,6 +17,7 @@ use crate::shape::Shape;
 static ALL: &[&Format] = &[
     &trivy::TRIVY,
     &grype::GRYPE,
+    &osv::OSV,
     &sbom::CYCLONEDX,
     &sbom::SPDX2,
     &sbom::SPDX3,

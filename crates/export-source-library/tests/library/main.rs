@@ -13,6 +13,7 @@ mod guard;
 mod intelligence;
 mod open;
 mod openvex;
+mod osv;
 mod reference;
 mod resolve;
 mod spdx;
