@@ -1,5 +1,6 @@
 //! The formats that are read, and those that are only known by name.
 
+pub(crate) mod checkov;
 pub(crate) mod epss;
 pub(crate) mod grype;
 pub(crate) mod guard;
@@ -18,6 +19,7 @@ static ALL: &[&Format] = &[
     &trivy::TRIVY,
     &grype::GRYPE,
     &osv::OSV,
+    &checkov::CHECKOV,
     &sbom::CYCLONEDX,
     &sbom::SPDX2,
     &sbom::SPDX3,

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod big;
+mod checkov;
 mod common;
 mod content;
 mod contract;
