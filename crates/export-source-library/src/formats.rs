@@ -1,6 +1,7 @@
 //! The formats that are read, and those that are only known by name.
 
 pub(crate) mod checkov;
+pub(crate) mod dependency_track;
 pub(crate) mod epss;
 pub(crate) mod grype;
 pub(crate) mod guard;
@@ -20,6 +21,7 @@ static ALL: &[&Format] = &[
     &grype::GRYPE,
     &osv::OSV,
     &checkov::CHECKOV,
+    &dependency_track::DEPENDENCY_TRACK,
     &sbom::CYCLONEDX,
     &sbom::SPDX2,
     &sbom::SPDX3,

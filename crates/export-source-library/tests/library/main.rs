@@ -8,6 +8,7 @@ mod common;
 mod content;
 mod contract;
 mod cyclonedx;
+mod dependency_track;
 mod examples;
 mod grype;
 mod guard;
