@@ -1,14 +1,17 @@
 //! The formats that are read, and those that are only known by name.
 
+pub(crate) mod bandit;
 pub(crate) mod checkov;
 pub(crate) mod dependency_track;
 pub(crate) mod epss;
 pub(crate) mod grype;
 pub(crate) mod guard;
+pub(crate) mod hadolint;
 pub(crate) mod known_exploited;
 pub(crate) mod openvex;
 pub(crate) mod osv;
 pub(crate) mod sbom;
+pub(crate) mod semgrep;
 pub(crate) mod trivy;
 pub(crate) mod verdicts;
 
@@ -22,6 +25,9 @@ static ALL: &[&Format] = &[
     &osv::OSV,
     &checkov::CHECKOV,
     &dependency_track::DEPENDENCY_TRACK,
+    &semgrep::SEMGREP,
+    &bandit::BANDIT,
+    &hadolint::HADOLINT,
     &sbom::CYCLONEDX,
     &sbom::SPDX2,
     &sbom::SPDX3,
