@@ -10,6 +10,7 @@ pub(crate) mod hadolint;
 pub(crate) mod known_exploited;
 pub(crate) mod openvex;
 pub(crate) mod osv;
+pub(crate) mod sarif;
 pub(crate) mod sbom;
 pub(crate) mod semgrep;
 pub(crate) mod trivy;
@@ -21,6 +22,7 @@ use crate::shape::Shape;
 /// Every format that is read. The first that says yes is taken.
 static ALL: &[&Format] = &[
     &trivy::TRIVY,
+    &sarif::SARIF,
     &grype::GRYPE,
     &osv::OSV,
     &checkov::CHECKOV,

@@ -19,6 +19,7 @@ mod openvex;
 mod osv;
 mod reference;
 mod resolve;
+mod sarif;
 mod spdx;
 mod trivy;
 mod verdicts;
