@@ -22,6 +22,8 @@ use crate::shape::Shape;
 /// Every format that is read. The first that says yes is taken.
 static ALL: &[&Format] = &[
     &trivy::TRIVY,
+    &trivy::TRIVY_CLUSTER,
+    &trivy::TRIVY_1,
     &sarif::SARIF,
     &grype::GRYPE,
     &osv::OSV,

@@ -22,4 +22,5 @@ mod resolve;
 mod sarif;
 mod spdx;
 mod trivy;
+mod trivy_shapes;
 mod verdicts;

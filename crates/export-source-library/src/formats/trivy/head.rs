@@ -11,7 +11,7 @@ use crate::json::{JsonReader, members};
 use crate::kit::repository;
 
 /// The members that [`HeadMembers`] takes.
-const MEMBERS: [&str; 5] = ["Trivy", "CreatedAt", "ArtifactName", "ArtifactType", "Metadata"];
+const MEMBERS: [&str; 6] = ["Trivy", "CreatedAt", "ArtifactName", "ArtifactType", "Metadata", "ClusterName"];
 
 /// The head of a report.
 #[derive(Debug, Default)]
@@ -87,6 +87,9 @@ impl Head {
     pub(crate) fn of(input: Input) -> Result<Self, PortError> {
         let mut members = HeadMembers::default();
         let mut reader = JsonReader::new(input);
+        if reader.peek()? == Some(b'[') {
+            return Self::of_list(&mut reader);
+        }
         reader.object()?;
         while let Some(name) = reader.member()? {
             if name == "Results" && members.is_complete() {
@@ -98,6 +101,28 @@ impl Head {
             }
         }
         members.read()
+    }
+
+    /// The head of a report of schema version 1, which has none: the image stands in the target of its system's packages.
+    fn of_list(reader: &mut JsonReader) -> Result<Self, PortError> {
+        let mut head = Self { tool: "trivy".into(), ..Self::default() };
+        reader.array()?;
+        while head.artifact.is_empty() && reader.item()? {
+            reader.object()?;
+            while let Some(member) = reader.member()? {
+                if member == "Target" {
+                    let target: Option<Text<'_>> = reader.value()?;
+                    let target = target.unwrap_or_default();
+                    let image = target.strip_suffix(')').and_then(|start| start.rsplit_once(" ("));
+                    if let Some((image, _)) = image {
+                        (head.artifact, head.is_image) = (image.to_owned(), true);
+                    }
+                } else {
+                    reader.skip()?;
+                }
+            }
+        }
+        Ok(head)
     }
 
     /// All that an image reference may say to mean this artifact.
@@ -154,7 +179,7 @@ impl HeadMembers {
             "CreatedAt" => {
                 reader.parse(&span).map(|at: Option<Timestamp>| head.created_at = at.filter(is_set))
             }
-            "ArtifactName" => reader.parse(&span).map(|name: Option<String>| {
+            "ArtifactName" | "ClusterName" => reader.parse(&span).map(|name: Option<String>| {
                 head.artifact = name.unwrap_or_default();
             }),
             "ArtifactType" => reader.parse(&span).map(|kind: Option<Text<'_>>| {
@@ -195,6 +220,14 @@ pub(super) fn stable_target<'a>(target: &'a str, artifact: &str) -> &'a str {
         Some("") => "",
         Some(rest) if rest.starts_with(" (") && rest.ends_with(')') => "",
         _ => target,
+    }
+}
+
+/// An image in a target as ids have it: without the system, and without tag and digest where one stands there.
+pub(super) fn stable_image(target: &str) -> &str {
+    match target.strip_suffix(')').and_then(|start| start.rsplit_once(" (")) {
+        Some((image, _)) => repository(image),
+        None => target,
     }
 }
 

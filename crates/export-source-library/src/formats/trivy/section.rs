@@ -6,7 +6,8 @@ use export_core::finding::{Finding, FindingKind, Fix, Location, Severity, Subjec
 use export_core::id::ScanId;
 use export_core::text::Text;
 
-use super::head::{Head, stable_target};
+use super::entries::Resource;
+use super::head::{Head, stable_image, stable_target};
 use crate::json::members;
 use crate::kit::{own, some};
 
@@ -14,6 +15,8 @@ use crate::kit::{own, some};
 pub(super) struct Section<'a> {
     scan: &'a ScanId,
     head: &'a Head,
+    /// The resource of a cluster that it is about.
+    resource: Option<&'a Resource>,
     target: String,
     ecosystem: String,
     /// How often each id was given here, for kinds that Trivy lists without telling entries apart.
@@ -39,10 +42,11 @@ impl Layer<'_> {
 
 impl<'a> Section<'a> {
     /// An entry of which nothing is known yet.
-    pub(super) fn new(scan: &'a ScanId, head: &'a Head) -> Self {
+    pub(super) fn new(scan: &'a ScanId, head: &'a Head, resource: Option<&'a Resource>) -> Self {
         Self {
             scan,
             head,
+            resource,
             target: String::new(),
             ecosystem: String::new(),
             repeats: HashMap::new(),
@@ -61,6 +65,11 @@ impl<'a> Section<'a> {
         &self.target
     }
 
+    /// The target as reports show it: of a cluster with the resource.
+    fn shown_target(&self) -> String {
+        self.resource.map_or_else(|| self.target.clone(), |resource| part_of(resource, &self.target))
+    }
+
     /// `Type`: the package manager or the kind of configuration.
     pub(super) fn ecosystem(&self) -> Text<'static> {
         self.ecosystem.clone().into()
@@ -69,8 +78,11 @@ impl<'a> Section<'a> {
     /// The id of a finding of a kind that Trivy lists once for each package, version and path.
     pub(super) fn id(&self, kind: FindingKind, component: &str, rule: &str, place: &str) -> String {
         let artifact = self.head.artifact_or(self.scan);
-        let target = stable_target(&self.target, artifact);
-        finding_id(kind, self.head.repository(self.scan), target, component, rule, place)
+        let target = match self.resource {
+            None => stable_target(&self.target, artifact).to_owned(),
+            Some(resource) => part_of(resource, stable_image(&self.target)),
+        };
+        finding_id(kind, self.head.repository(self.scan), &target, component, rule, place)
     }
 
     /// The same for the other kinds. A licence of two versions of one package, say, is listed twice without a difference:
@@ -97,7 +109,7 @@ impl<'a> Section<'a> {
             id: id.into(),
             scan_id: self.scan.to_string().into(),
             image: self.head.artifact_or(self.scan).to_owned().into(),
-            target: self.target.clone().into(),
+            target: self.shown_target().into(),
             severity: Severity::from_word(severity),
             severity_source: None,
             title: Text::default(),
@@ -113,6 +125,11 @@ impl<'a> Section<'a> {
             suppression: None,
         }
     }
+}
+
+/// A part of a resource: `shop/Deployment/web`, `shop/Deployment/web: nginx:1.25 (debian 12.7)`.
+fn part_of(resource: &Resource, target: &str) -> String {
+    if resource.is_named(target) { resource.path() } else { format!("{}: {target}", resource.path()) }
 }
 
 /// The place in a file and a layer; none if nothing is known.
