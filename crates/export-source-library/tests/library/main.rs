@@ -17,6 +17,7 @@ mod intelligence;
 mod open;
 mod openvex;
 mod osv;
+mod pairs;
 mod reference;
 mod resolve;
 mod sarif;
