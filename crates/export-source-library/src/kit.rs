@@ -19,4 +19,4 @@ pub(crate) use self::given::{GivenLine, GivenShare, GivenTime};
 pub(crate) use self::ids::Ids;
 pub(crate) use self::sink::Sink;
 pub(crate) use self::texts::{joined, own, own_all, some};
-pub(crate) use self::weakness::{aliases_of, canonical, cwe, cwes, is_vulnerability};
+pub(crate) use self::weakness::{aliases_of, cwe, cwes, is_vulnerability};

@@ -17,6 +17,7 @@ use crate::shape::Root;
 
 /// Bandit's report.
 pub(crate) static BANDIT: Format = Format {
+    key: "bandit",
     name: "a Bandit report",
     is: |it| {
         let has_head = it.has("generated_at") && (it.has("metrics") || it.has("errors"));

@@ -9,6 +9,7 @@ use crate::shape::{Root, Shape};
 
 /// Checkov's report.
 pub(crate) static CHECKOV: Format = Format {
+    key: "checkov",
     name: "a Checkov report",
     is,
     about: Some(|document| walk::about(document.open()?)),

@@ -10,6 +10,7 @@ use crate::shape::{Root, Shape};
 
 /// The findings of one project.
 pub(crate) static DEPENDENCY_TRACK: Format = Format {
+    key: "dependency-track",
     name: "findings of Dependency-Track",
     is,
     about: Some(|document| Ok(Head::of(document.open()?)?.about())),

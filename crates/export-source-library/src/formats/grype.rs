@@ -13,6 +13,7 @@ use crate::shape::{Root, Shape};
 
 /// Grype's report about an image or a folder.
 pub(crate) static GRYPE: Format = Format {
+    key: "grype",
     name: "a Grype report",
     is,
     about: Some(|document| Ok(Head::of(document.open()?)?.about())),

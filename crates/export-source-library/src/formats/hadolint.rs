@@ -15,6 +15,7 @@ use crate::shape::Root;
 
 /// hadolint's report.
 pub(crate) static HADOLINT: Format = Format {
+    key: "hadolint",
     name: "a hadolint report",
     is: |it| it.root == Root::List && it.has_all(&["code", "file", "level", "message", "column"]),
     about: Some(|document| {

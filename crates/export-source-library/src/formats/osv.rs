@@ -15,6 +15,7 @@ use crate::shape::{Root, Shape};
 
 /// OSV-Scanner's report.
 pub(crate) static OSV: Format = Format {
+    key: "osv-scanner",
     name: "an OSV-Scanner report",
     is,
     about: Some(about),

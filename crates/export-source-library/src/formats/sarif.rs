@@ -4,6 +4,7 @@
 //! results. `docs/formats/inputs.md` tells users how results become findings.
 
 mod class;
+mod finding;
 mod head;
 mod message;
 mod package;
@@ -21,6 +22,7 @@ use crate::shape::{Root, Shape};
 
 /// A SARIF log.
 pub(crate) static SARIF: Format = Format {
+    key: "sarif",
     name: "a SARIF log",
     is,
     about: Some(|document| Ok(Log::of(document.open()?)?.about())),

@@ -17,6 +17,7 @@ use crate::shape::{Root, Shape};
 
 /// Semgrep's report.
 pub(crate) static SEMGREP: Format = Format {
+    key: "semgrep",
     name: "a Semgrep report",
     is,
     about: Some(|document| about(document.open()?)),

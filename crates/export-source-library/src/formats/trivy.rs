@@ -3,11 +3,14 @@
 
 mod entries;
 mod head;
+mod list;
+mod names;
 mod other;
 mod packages;
 mod rating;
 mod report;
 mod section;
+mod stable;
 mod vulnerability;
 
 use export_core::digest::Digest;
@@ -38,6 +41,7 @@ pub(crate) static TRIVY: Format = Format {
 
 /// Trivy's report about a Kubernetes cluster.
 pub(crate) static TRIVY_CLUSTER: Format = Format {
+    key: "trivy-kubernetes",
     name: "a Trivy report about a Kubernetes cluster",
     is: |it| it.root == Root::Object && it.has("ClusterName"),
     about: Some(|document| Ok(head(document)?.about())),
@@ -47,6 +51,7 @@ pub(crate) static TRIVY_CLUSTER: Format = Format {
 
 /// Trivy's report before version 0.20.
 pub(crate) static TRIVY_1: Format = Format {
+    key: "trivy-1",
     name: "a Trivy report of schema version 1",
     is: |it| it.root == Root::List && it.has("Target"),
     about: Some(|document| Ok(head(document)?.about())),

@@ -14,19 +14,6 @@ pub(crate) fn is_vulnerability(id: &str) -> bool {
     IDS.iter().any(|start| id.starts_with(start) && id.len() > start.len())
 }
 
-/// The name that ids of findings are made of, so that two scanners that lead with different names of one weakness agree: its
-/// CVE, if it has exactly one.
-pub(crate) fn canonical<'a>(id: &'a str, aliases: &'a [Text<'_>]) -> &'a str {
-    if id.starts_with("CVE-") {
-        return id;
-    }
-    let mut known = aliases.iter().filter(|alias| alias.starts_with("CVE-"));
-    match (known.next(), known.next()) {
-        (Some(only), None) => only,
-        _ => id,
-    }
-}
-
 /// Other names of `id`, each once, in the order in which they are told.
 pub(crate) fn aliases_of<'a>(id: &str, names: impl IntoIterator<Item = Text<'a>>) -> Vec<Text<'static>> {
     let mut aliases: Vec<Text<'static>> = Vec::new();
@@ -82,13 +69,5 @@ mod tests {
         ] {
             assert_eq!(cwe(text).as_deref(), class, "{text}");
         }
-    }
-
-    #[test]
-    fn a_single_cve_is_the_canonical_name() {
-        let aliases = |names: &[&'static str]| names.iter().map(|name| Text::from(*name)).collect::<Vec<_>>();
-        assert_eq!(canonical("GHSA-1", &aliases(&["CVE-1"])), "CVE-1");
-        assert_eq!(canonical("GHSA-1", &aliases(&["CVE-1", "CVE-2"])), "GHSA-1");
-        assert_eq!(canonical("CVE-3", &aliases(&["CVE-1"])), "CVE-3");
     }
 }

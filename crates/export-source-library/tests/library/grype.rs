@@ -125,6 +125,10 @@ async fn states_severities_and_doubts() {
         let read = findings_of(report(&format!("[{entry}]"), "[]")).await.unwrap();
         assert_eq!(read.items[0].fix.state, expected, "{state}");
     }
+    let old = LOG4J
+        .replace(r#""fix":{"versions":["2.15.0","2.12.2"],"state":"fixed"}"#, r#""fixedInVersion":"2.15.0""#);
+    let read = findings_of(report(&format!("[{old}]"), "[]")).await.unwrap();
+    assert_eq!((read.items[0].fix.state, &*read.items[0].fix.versions), (FixState::Fixed, "2.15.0"));
     let entry =
         LOG4J.replace("\"Critical\"", "\"Negligible\"").replace("\"baseScore\":10", "\"baseScore\":9");
     let read = findings_of(report(&format!("[{entry}]"), "[]")).await.unwrap();

@@ -1,12 +1,16 @@
 //! One check that failed or was skipped.
 
-use export_core::finding::{Component, Finding, Fix, FixState, Severity, Suppression};
+use export_core::finding::{
+    Component, Finding, Fix, FixState, Severity, Subject, Suppression, vulnerability_finding_id,
+};
 use export_core::text::Text;
 
 use super::kind::{kind_of, subject};
 use crate::format::Scanned;
 use crate::json::members;
-use crate::kit::{GivenLine, GivenScore, blank, file_path, joined, location, own, place_id, some};
+use crate::kit::{
+    GivenLine, GivenScore, blank, file_path, joined, location, own, place_id, repository, some,
+};
 
 /// What the checks of a list have in common.
 pub(super) struct Context<'a> {
@@ -65,8 +69,6 @@ impl Check<'_> {
         let path = file_path(&self.file).to_owned();
         let (start, end) = (self.line(0), self.line(1));
         let subject = subject(kind, &mut self);
-        // Lines move with every edit, so the resource is the place. That of a secret is its hash.
-        let id = place_id(context.scan, kind, &path, &self.id, &self.resource);
         let component = Some(&self.package).filter(|it| !it.name.is_empty());
         let component = component.map(|it| Component {
             name: own(it.name.clone()),
@@ -74,6 +76,13 @@ impl Check<'_> {
             purl: None,
             ecosystem: own(it.kind.clone()),
         });
+        // Lines move with every edit, so the resource is the place. That of a secret is its hash.
+        let id = match (&subject, &component) {
+            (Subject::Vulnerability(it), Some(component)) => {
+                vulnerability_finding_id(repository(context.scan.image), component, it, &path)
+            }
+            _ => place_id(context.scan, kind, &path, &self.id, &self.resource),
+        };
         let word = if self.severity.is_empty() { &self.package.severity } else { &self.severity };
         let severity = Severity::from_word(word);
         let page = if self.guideline.is_empty() { self.package.link } else { self.guideline };

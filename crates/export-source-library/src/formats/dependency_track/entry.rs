@@ -1,8 +1,8 @@
 //! One finding: a vulnerability of a component, and what was decided about it.
 
 use export_core::finding::{
-    Component, CvssVersion, Epss, Finding, FindingKind, Rating, Severity, Subject, Suppression,
-    Vulnerability, finding_id,
+    Component, CvssVersion, Epss, Finding, Rating, Severity, Subject, Suppression, Vulnerability,
+    vulnerability_finding_id,
 };
 use export_core::text::Text;
 
@@ -10,8 +10,8 @@ use super::head::Head;
 use crate::format::Scanned;
 use crate::json::members;
 use crate::kit::{
-    GivenScore, GivenShare, GivenTime, aliases_of, blank, canonical, cwes, is_vulnerability, own, rating,
-    repository, some,
+    GivenScore, GivenShare, GivenTime, aliases_of, blank, cwes, is_vulnerability, own, rating, repository,
+    some,
 };
 
 /// The project that findings are of.
@@ -91,11 +91,9 @@ impl Entry<'_> {
         let (ratings, differing) = self.vulnerability.ratings();
         let subject = self.vulnerability.subject(ratings);
         let component = self.component.read();
-        let rule = canonical(&subject.id, &subject.aliases);
-        let named = component.purl.as_ref().unwrap_or(&component.name);
         let (scan, head) = (project.scan, project.head);
         let artifact = if head.project.is_empty() { repository(scan.image) } else { &head.project };
-        let id = finding_id(FindingKind::Vulnerability, artifact, "", named, rule, &component.version);
+        let id = vulnerability_finding_id(artifact, &component, &subject, "");
         let image = if head.project.is_empty() { scan.image.to_owned() } else { head.image() };
         let finding = Finding {
             target: image.clone().into(),

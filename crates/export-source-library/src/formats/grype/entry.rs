@@ -1,7 +1,7 @@
 //! One match: a vulnerability in a package.
 
 use export_core::finding::{
-    Component, Finding, FindingKind, Fix, FixState, Location, Severity, Subject, Vulnerability, finding_id,
+    Component, Finding, Location, Severity, Subject, Vulnerability, vulnerability_finding_id,
 };
 use export_core::text::Text;
 
@@ -9,7 +9,7 @@ use super::rule::{IgnoreRule, suppression};
 use super::vulnerability::Record;
 use super::walk::Report;
 use crate::json::members;
-use crate::kit::{aliases_of, blank, canonical, cwes, file_path, joined, own, some};
+use crate::kit::{aliases_of, blank, cwes, file_path, own, some};
 
 members! {
     /// An entry of `matches` or `ignoredMatches`.
@@ -65,30 +65,25 @@ impl Entry<'_> {
         let told = records().map(|it| &it.description).find(|text| !text.is_empty());
         let description = told.map(|text| own(text.clone())).unwrap_or_default();
         let references = self.references();
-        let rule = canonical(&subject.id, &subject.aliases);
         let (locations, path) = self.artifact.places();
-        let purl = some(self.artifact.purl);
-        let named = purl.as_ref().unwrap_or(&self.artifact.name);
-        let place = format!("{path}\0{}", self.artifact.version);
+        let component = Component {
+            name: own(self.artifact.name),
+            version: own(self.artifact.version),
+            purl: some(self.artifact.purl),
+            ecosystem: own(self.artifact.kind),
+        };
         let repository = report.head.repository(report.scan);
-        let id = finding_id(FindingKind::Vulnerability, repository, "", named, rule, &place);
+        let id = vulnerability_finding_id(repository, &component, &subject, &path);
         let image = report.head.artifact_or(report.scan);
+        let fix = self.vulnerability.fix();
         let finding = Finding {
             target: if path.is_empty() { image.to_owned().into() } else { path },
             severity: Severity::from_word(&self.vulnerability.severity),
             severity_source: some(self.vulnerability.namespace),
             description,
-            component: Some(Component {
-                name: own(self.artifact.name),
-                version: own(self.artifact.version),
-                purl,
-                ecosystem: own(self.artifact.kind),
-            }),
+            component: Some(component),
             locations,
-            fix: Fix {
-                state: fix_state(&self.vulnerability.fix.state, &self.vulnerability.fix.versions),
-                versions: joined(&self.vulnerability.fix.versions),
-            },
+            fix,
             primary_url: some(self.vulnerability.source),
             references,
             suppression: is_ignored.then(|| suppression(&self.rules)),
@@ -119,15 +114,5 @@ impl Artifact<'_> {
             ..Location::default()
         });
         (locations.collect(), primary)
-    }
-}
-
-fn fix_state(state: &str, versions: &[Text<'_>]) -> FixState {
-    match state {
-        "fixed" => FixState::Fixed,
-        "not-fixed" => FixState::Affected,
-        "wont-fix" => FixState::WillNotFix,
-        _ if !versions.is_empty() => FixState::Fixed,
-        _ => FixState::Unknown,
     }
 }

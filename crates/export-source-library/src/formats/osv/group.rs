@@ -3,15 +3,15 @@
 use std::collections::HashMap;
 
 use export_core::finding::{
-    Component, Finding, FindingKind, Fix, FixState, Licence, Score, Severity, Subject, Vulnerability,
-    finding_id,
+    Finding, FindingKind, Fix, FixState, Licence, Score, Severity, Subject, Vulnerability,
+    component_identity, finding_id, vulnerability_finding_id,
 };
 use export_core::text::Text;
 
 use super::package::{Group, Package};
 use super::record::Known;
 use crate::format::Scanned;
-use crate::kit::{aliases_of, blank, canonical, cwes, joined, location, rated, repository};
+use crate::kit::{aliases_of, blank, cwes, joined, location, rated, repository};
 
 /// Where a package was found.
 pub(super) struct Place<'a> {
@@ -53,8 +53,9 @@ impl Place<'_> {
             id,
         };
         let severity = severity(&group.max_severity, &vulnerability, &records);
-        let rule = canonical(&vulnerability.id, &vulnerability.aliases).to_owned();
-        let finding_id = self.id(FindingKind::Vulnerability, package, &rule);
+        let component = package.component();
+        let artifact = repository(self.scan.image);
+        let finding_id = vulnerability_finding_id(artifact, &component, &vulnerability, self.path);
         let first = |text: fn(&Known) -> &Text<'static>| {
             records.iter().map(|it| text(it)).find(|text| !text.is_empty()).cloned().unwrap_or_default()
         };
@@ -73,27 +74,18 @@ impl Place<'_> {
 
     /// The finding of a licence that OSV-Scanner was told not to allow.
     pub(super) fn licence(&self, package: &Package, name: &Text<'static>) -> Finding<'static> {
-        let id = self.id(FindingKind::Licence, package, name);
+        let (named, artifact) = (package.component(), repository(self.scan.image));
+        let path = location(self.path, None, None).path;
+        let id = finding_id(FindingKind::Licence, artifact, &path, &component_identity(&named), name, "");
         let licence = Licence { name: name.clone(), category: "not allowed".into(), confidence: None };
         self.blank(id, package, Subject::Licence(licence))
-    }
-
-    fn id(&self, kind: FindingKind, package: &Package, rule: &str) -> String {
-        let named = if package.purl.is_empty() { &package.name } else { &package.purl };
-        let path = location(self.path, None, None).path;
-        finding_id(kind, repository(self.scan.image), &path, named, rule, &package.version)
     }
 
     fn blank(&self, id: String, package: &Package, subject: Subject<'static>) -> Finding<'static> {
         let place = location(self.path, None, None);
         Finding {
             target: place.path.clone(),
-            component: Some(Component {
-                name: package.name.clone().into(),
-                version: package.version.clone().into(),
-                purl: Some(package.purl.clone()).filter(|purl| !purl.is_empty()).map(Text::from),
-                ecosystem: package.ecosystem.clone().into(),
-            }),
+            component: Some(package.component()),
             locations: Some(place).filter(|place| !place.path.is_empty()).into_iter().collect(),
             ..blank(self.scan, self.scan.image, id, subject)
         }

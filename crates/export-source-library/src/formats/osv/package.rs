@@ -1,5 +1,6 @@
 //! One package of a source: its vulnerabilities and the groups that join those that are one.
 
+use export_core::finding::Component;
 use export_core::text::Text;
 
 use super::record::Known;
@@ -67,6 +68,16 @@ impl Package {
         self.bytes += known.size();
         self.known.push(known);
         self.bytes <= HELD
+    }
+
+    /// The package as a component.
+    pub(super) fn component(&self) -> Component<'static> {
+        Component {
+            name: self.name.clone().into(),
+            version: self.version.clone().into(),
+            purl: Some(self.purl.clone()).filter(|purl| !purl.is_empty()).map(Text::from),
+            ecosystem: self.ecosystem.clone().into(),
+        }
     }
 
     /// Completes the groups: a vulnerability that is in none is one of its own.

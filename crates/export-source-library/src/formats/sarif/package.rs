@@ -107,11 +107,6 @@ impl Told<'_> {
 }
 
 impl Package {
-    /// What ids of findings are made of: the package URL, else the name; and the version.
-    pub(super) fn identity(&self) -> (&str, &str) {
-        (if self.purl.is_empty() { &self.name } else { &self.purl }, &self.version)
-    }
-
     /// The component.
     pub(super) fn component(&self) -> Component<'static> {
         Component {

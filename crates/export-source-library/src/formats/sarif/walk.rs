@@ -4,8 +4,9 @@ use export_core::digest::Digest;
 use export_core::error::PortError;
 use export_core::finding::Finding;
 
+use super::finding::{Context, Seen};
 use super::head::Log;
-use super::result::{Context, RawResult};
+use super::result::RawResult;
 use super::run::{Run, each};
 use crate::emit::Emitter;
 use crate::format::Scanned;
@@ -59,7 +60,7 @@ fn results(reader: &mut JsonReader, context: &Context<'_>, sink: &mut Sink<'_>) 
             if !is_finding(&result.kind, &mut doubt) || result.baseline == "absent" {
                 return Ok(());
             }
-            let finding = result.finding(context, &mut doubt);
+            let finding = Seen::of(result, context, &mut doubt).finding(&mut doubt);
             sink.finding(reader, span.len(), finding)
         })?;
     }

@@ -5,6 +5,7 @@ use export_core::id::ScanId;
 use export_core::text::Text;
 use export_core::time::Timestamp;
 
+use super::list;
 use crate::about::About;
 use crate::input::Input;
 use crate::json::{JsonReader, members};
@@ -103,26 +104,11 @@ impl Head {
         members.read()
     }
 
-    /// The head of a report of schema version 1, which has none: the image stands in the target of its system's packages.
+    /// The head of a report of schema version 1, which has none.
     fn of_list(reader: &mut JsonReader) -> Result<Self, PortError> {
-        let mut head = Self { tool: "trivy".into(), ..Self::default() };
-        reader.array()?;
-        while head.artifact.is_empty() && reader.item()? {
-            reader.object()?;
-            while let Some(member) = reader.member()? {
-                if member == "Target" {
-                    let target: Option<Text<'_>> = reader.value()?;
-                    let target = target.unwrap_or_default();
-                    let image = target.strip_suffix(')').and_then(|start| start.rsplit_once(" ("));
-                    if let Some((image, _)) = image {
-                        (head.artifact, head.is_image) = (image.to_owned(), true);
-                    }
-                } else {
-                    reader.skip()?;
-                }
-            }
-        }
-        Ok(head)
+        let image = list::image(reader)?;
+        let is_image = image.is_some();
+        Ok(Self { tool: "trivy".into(), artifact: image.unwrap_or_default(), is_image, ..Self::default() })
     }
 
     /// All that an image reference may say to mean this artifact.
@@ -213,24 +199,6 @@ pub(super) fn is_set(at: &Timestamp) -> bool {
     at.as_millis() > 0
 }
 
-/// The part of the artifact as ids have it: Trivy writes the packages of an image's system as
-/// `registry/app:1.2 (debian 12.7)`, which the next tag or point release would change.
-pub(super) fn stable_target<'a>(target: &'a str, artifact: &str) -> &'a str {
-    match target.strip_prefix(artifact) {
-        Some("") => "",
-        Some(rest) if rest.starts_with(" (") && rest.ends_with(')') => "",
-        _ => target,
-    }
-}
-
-/// An image in a target as ids have it: without the system, and without tag and digest where one stands there.
-pub(super) fn stable_image(target: &str) -> &str {
-    match target.strip_suffix(')').and_then(|start| start.rsplit_once(" (")) {
-        Some((image, _)) => repository(image),
-        None => target,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -252,14 +220,6 @@ mod tests {
         ] {
             assert_eq!(head(artifact, is_image).repository(&scan), repository);
         }
-    }
-
-    #[test]
-    fn the_system_of_an_image_keeps_its_target() {
-        assert_eq!(stable_target("app:1 (debian 12.7)", "app:1"), "");
-        assert_eq!(stable_target("app:1", "app:1"), "");
-        assert_eq!(stable_target("app:10/x", "app:1"), "app:10/x");
-        assert_eq!(stable_target("package-lock.json", "app:1"), "package-lock.json");
     }
 
     #[test]

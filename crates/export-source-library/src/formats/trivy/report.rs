@@ -9,6 +9,7 @@ use serde::Deserialize;
 
 use super::entries::{Resource, Visitor, visit};
 use super::head::Head;
+use super::names::Names;
 use super::other::{RawLicence, RawMisconfiguration, RawSecret};
 use super::section::Section;
 use super::vulnerability::RawVulnerability;
@@ -48,13 +49,6 @@ impl List {
             _ => None,
         }
     }
-}
-
-/// `Target` and `Type` of an entry.
-#[derive(Debug, Clone, Default)]
-struct Names {
-    target: Option<String>,
-    ecosystem: Option<String>,
 }
 
 members! {
@@ -159,9 +153,7 @@ impl Walk<'_> {
             return Ok(());
         }
         if self.all_names.is_none() {
-            let mut all = AllNames(Vec::new());
-            visit(&mut JsonReader::new((self.report.reopen)()?), &mut all)?;
-            self.all_names = Some(all.0);
+            self.all_names = Some(Names::of_all((self.report.reopen)()?)?);
         }
         if let Some(known) = self.all_names.as_ref().and_then(|all| all.get(self.entries)) {
             names.clone_from(known);
@@ -231,23 +223,4 @@ fn modified(
         }),
         ..finding
     }))
-}
-
-/// The names of all entries of `Results`.
-struct AllNames(Vec<Names>);
-
-impl Visitor for AllNames {
-    fn entry(&mut self, reader: &mut JsonReader, _: Option<&Resource>) -> Result<(), PortError> {
-        let mut names = Names::default();
-        reader.object()?;
-        while let Some(member) = reader.member()? {
-            match member.as_str() {
-                "Target" => names.target = reader.value()?,
-                "Type" => names.ecosystem = reader.value()?,
-                _ => reader.skip()?,
-            }
-        }
-        self.0.push(names);
-        Ok(())
-    }
 }

@@ -10,7 +10,8 @@ use export_core::id::ScanId;
 use export_core::text::Text;
 
 use super::entries::Resource;
-use super::head::{Head, stable_image, stable_target};
+use super::head::Head;
+use super::stable::{stable_image, stable_target};
 use crate::json::members;
 use crate::kit::{own, some};
 
@@ -87,6 +88,10 @@ impl<'a> Section<'a> {
         path: &str,
     ) -> String {
         let repository = self.head.repository(self.scan);
+        if let Some(resource) = self.resource {
+            let artifact = format!("{repository} {}", part_of(resource, stable_image(&self.target)));
+            return vulnerability_finding_id(&artifact, component, vulnerability, path);
+        }
         let target = stable_target(&self.target, self.head.artifact_or(self.scan));
         let path = if path.is_empty() { target } else { path };
         // The packages of another system than the artifact's own: that system is part of what was scanned.
