@@ -32,4 +32,5 @@ mod trivy;
 mod verdicts;
 
 pub use self::layout::{InvalidLayout, Layout};
+pub use self::sbom::SbomDocuments;
 pub use self::source::LibrarySource;

@@ -5,6 +5,7 @@
 
 mod about;
 mod cyclonedx;
+mod fetched;
 mod spdx;
 mod spdx2;
 mod spdx3;
@@ -18,6 +19,7 @@ use export_core::sbom::SbomPart;
 use export_core::scan::ScanRef;
 
 pub(crate) use self::about::About;
+pub use self::fetched::SbomDocuments;
 use crate::emit::{Emitter, flows};
 use crate::input::Input;
 use crate::scan::Contents;

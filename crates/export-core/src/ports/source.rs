@@ -1,5 +1,8 @@
 //! Where data comes from.
 
+use std::fmt;
+use std::io::{self, Read};
+
 use async_trait::async_trait;
 use futures::stream::BoxStream;
 use serde::{Deserialize, Serialize};
@@ -136,4 +139,31 @@ pub trait IntelligenceSource: Send + Sync {
     /// # Errors
     /// As [`ScanSource::findings`].
     async fn intelligence(&self, tenant: &TenantId) -> Result<Flows<Intelligence<'static>>, PortError>;
+}
+
+/// A document that a source fetched and another adapter reads.
+pub struct FetchedDocument {
+    /// The source, as manifests name it.
+    pub source: String,
+    /// Where it was fetched from, without credentials: what errors and manifests name.
+    pub place: String,
+    /// Opens its bytes from the beginning, as often as it is called. The document is kept as long as this is.
+    pub open: Box<dyn Fn() -> io::Result<Box<dyn Read + Send>> + Send>,
+}
+
+impl fmt::Debug for FetchedDocument {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FetchedDocument")
+            .field("source", &self.source)
+            .field("place", &self.place)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Reads SBOM documents of every format that is known, wherever they were fetched from.
+pub trait SbomReader: Send + Sync {
+    /// Reads one document: its head with its elements behind it, the document's digest, and the end.
+    ///
+    /// In the stream: `Invalid` with the place if it is no SBOM, or breaks its standard and its meaning is not clear.
+    fn read(&self, document: FetchedDocument) -> Flows<SbomPart<'static>>;
 }

@@ -1,0 +1,1 @@
+//! A check that any provider of a service can run.
