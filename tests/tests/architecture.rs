@@ -51,9 +51,16 @@ const DIRECTIONS: [(&str, &[&str]); 25] = [
 ];
 
 /// Crates that only some may name, because each is the business of one part.
-const RESERVED: [(&str, &[&str]); 4] = [
+const RESERVED: [(&str, &[&str]); 5] = [
     ("sqlx", &["export-jobs-*"]),
-    ("axum", &["export-http"]),
+    // The contract has a stub of the services, for tests alone.
+    ("axum", &["export-http", "export-contract"]),
+    // Whoever speaks HTTP keeps to rules of its own: no redirects, no proxies, no token in an error. The library only switches
+    // on what its object store needs.
+    (
+        "reqwest",
+        &["export-client", "export-source-services", "export-source-library", "export-tests", "exportctl"],
+    ),
     ("object_store", &["export-artifacts", "export-source-library", "export-example-*"]),
     ("minijinja", &["export-templates"]),
 ];

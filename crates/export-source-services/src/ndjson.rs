@@ -19,15 +19,10 @@ pub(crate) struct Ndjson {
     lines: Lines,
     /// Lines before the next one.
     line: u64,
-    stage: Stage,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Stage {
-    Head,
-    Records,
-    /// The bytes have ended; the last line may stand without a break.
-    LastLine,
+    /// Whether the head is still to come.
+    head_due: bool,
+    /// Whether the bytes have ended; the last line may stand without a break.
+    bytes_ended: bool,
 }
 
 /// What each line says of itself.
@@ -49,13 +44,12 @@ impl Ndjson {
         let Some(first) = first else { return Err(body.call.cut("it is empty")) };
         let lines = Lines::new(body.call.limits.max_record_bytes);
         let names = Names { one: "", many: "", head: None };
-        Ok(Self { body, first: Some(first), names, lines, line: 0, stage: Stage::Records })
+        Ok(Self { body, first: Some(first), names, lines, line: 0, head_due: false, bytes_ended: false })
     }
 
     /// The same, of records of these names.
     pub(crate) fn named(self, names: Names) -> Self {
-        let stage = if names.head.is_some() { Stage::Head } else { Stage::Records };
-        Self { names, stage, ..self }
+        Self { names, head_due: names.head.is_some(), ..self }
     }
 
     pub(crate) async fn next(&mut self, count: &mut Count) -> Result<Step, PortError> {
@@ -67,7 +61,7 @@ impl Ndjson {
                 }
                 return Ok(step);
             }
-            if self.stage == Stage::LastLine {
+            if self.bytes_ended {
                 let records = count.records;
                 return Err(count
                     .call
@@ -78,7 +72,7 @@ impl Ndjson {
                     count.bytes(&chunk);
                     self.lines.push(&chunk);
                 }
-                None => self.stage = Stage::LastLine,
+                None => self.bytes_ended = true,
             }
         }
     }
@@ -88,11 +82,11 @@ impl Ndjson {
         loop {
             let line = match self.lines.next() {
                 Err(_) => return Err(count.too_long(&format!("#L{}", self.line + 1))),
-                Ok(None) if self.stage == Stage::LastLine => self.lines.take_rest(),
+                Ok(None) if self.bytes_ended => self.lines.take_rest(),
                 Ok(None) => return Ok(None),
                 Ok(Some(line)) => line.to_vec(),
             };
-            let is_last = self.stage == Stage::LastLine;
+            let is_last = self.bytes_ended;
             self.line += 1;
             if !line.is_empty() {
                 let place = Place::Line(Arc::clone(&count.call.url), self.line);
@@ -109,26 +103,26 @@ impl Ndjson {
         let kind = match raw.parse::<Kind>() {
             Ok(Kind { kind }) => kind,
             // A line that stops with the bytes was cut in the middle, whatever it says so far.
-            Err(_) if self.stage == Stage::LastLine => {
+            Err(_) if self.bytes_ended => {
                 return Err(count.call.cut(&format!("in the middle of line {}", self.line)));
             }
             Err(error) => return Err(error),
         };
-        match (kind.as_str(), self.stage) {
-            ("head", Stage::Head) => {
-                self.stage = Stage::Records;
+        match (kind.as_str(), self.head_due) {
+            ("head", true) => {
+                self.head_due = false;
                 Ok(Some(Step::Head(raw)))
             }
-            (_, Stage::Head) => Err(raw.corrupt("the first line must be the head", "/type")),
-            ("end", _) => {
+            (_, true) => Err(raw.corrupt("the first line must be the head", "/type")),
+            ("end", false) => {
                 let told = raw.parse::<End>()?.count;
                 count.end(told).map(Some)
             }
-            (kind, _) if kind == self.names.one => {
+            (kind, false) if kind == self.names.one => {
                 count.records += 1;
                 Ok(Some(Step::Record(raw)))
             }
-            (kind, _) => {
+            (kind, false) => {
                 let message = format!("`{kind}` is no type of a line here: `{}` or `end`", self.names.one);
                 Err(raw.corrupt(&message, "/type"))
             }
@@ -141,7 +135,7 @@ impl Ndjson {
             if let Some(raw) = self.line(count)? {
                 return Err(raw.corrupt("stands behind the end", ""));
             }
-            if self.stage == Stage::LastLine {
+            if self.bytes_ended {
                 return Ok(());
             }
             match self.chunk().await? {
@@ -149,7 +143,7 @@ impl Ndjson {
                     count.bytes(&chunk);
                     self.lines.push(&chunk);
                 }
-                None => self.stage = Stage::LastLine,
+                None => self.bytes_ended = true,
             }
         }
     }

@@ -47,11 +47,6 @@ impl Reading {
         }
     }
 
-    /// The scan that was asked for.
-    pub(crate) const fn scan(&self) -> &Arc<ScanRef> {
-        &self.scan
-    }
-
     fn check_head(&self, raw: &Raw) -> Result<(), PortError> {
         let head = raw.parse::<Scan>()?.read().map_err(|(what, pointer)| raw.corrupt(what, pointer))?;
         if head.scan.id == self.scan.id {

@@ -41,7 +41,7 @@ struct Accepted {
     by: String,
     #[serde(default, deserialize_with = "nullable")]
     reason: String,
-    #[serde(default)]
+    #[serde(default, alias = "expires")]
     expires_at: Option<Timestamp>,
 }
 
