@@ -36,6 +36,11 @@ impl SbomServiceSource {
         Client::new(Service::Sbom, endpoint, around).map(Self)
     }
 
+    /// The service that `client` asks.
+    pub(crate) const fn of(client: Client) -> Self {
+        Self(client)
+    }
+
     /// Fetches the whole document to disk, before any of it is read.
     async fn fetch(&self, response: Response, call: &Call) -> Result<NamedTempFile, Failed> {
         let scratch = |error| Failed::lasting(PortError::io(OPERATION, error));

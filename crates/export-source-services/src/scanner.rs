@@ -169,7 +169,8 @@ impl ScanSource for ScannerSource {
     }
 }
 
-fn ask(
+/// A request for records.
+pub(crate) fn ask(
     operation: &'static str,
     tenant: &TenantId,
     path: &[&str],
