@@ -34,6 +34,7 @@ pub fn open_sources(config: &Config) -> Result<Sources, BootError> {
             verdicts: Arc::new(Nothing),
             vex: Arc::new(Nothing),
             sboms: Arc::new(Nothing),
+            attestations: Arc::new(Nothing),
             intelligence: match config.sources.library.url {
                 Some(_) => Arc::new(open_library(config)?),
                 None => Arc::new(Nothing),
@@ -103,6 +104,7 @@ fn sources(library: LibrarySource) -> Sources {
         verdicts: Arc::clone(&library) as _,
         vex: Arc::clone(&library) as _,
         sboms: Arc::clone(&library) as _,
+        attestations: Arc::clone(&library) as _,
         intelligence: library,
         audit: Arc::new(NoTrail),
     }

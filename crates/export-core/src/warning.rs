@@ -32,6 +32,8 @@ pub enum WarningCode {
     SourceLenient,
     /// A file of a scan that no reader knows, or that holds nothing for an export.
     SourceIgnored,
+    /// A file or scan that cannot be read was left out, because the request says so.
+    SourceRefused,
 }
 
 impl WarningCode {
@@ -51,6 +53,7 @@ impl WarningCode {
             Self::SbomIncomplete => "sbom_incomplete",
             Self::SourceLenient => "source_lenient",
             Self::SourceIgnored => "source_ignored",
+            Self::SourceRefused => "source_refused",
         }
     }
 }

@@ -77,7 +77,8 @@ impl Attempt<'_> {
         let snapshot = gather(&parts.sources, &self.job.tenant, wanted, limits, taken_at, self.pulse)
             .instrument(tracing::info_span!("data-gather"))
             .await?;
-        let baseline = request.options.baseline_scan_id.as_ref().map(|scan| (scan, wanted.findings));
+        let baseline =
+            request.options.baseline_scan_id.as_ref().map(|scan| (scan, wanted.findings, wanted.on_error));
         let whose = (&self.job.tenant, taken_at);
         let snapshot = compare(snapshot, baseline, &parts.sources, whose, (limits, self.pulse)).await?;
         let folder = tempfile::Builder::new().prefix("export-render-").tempdir_in(&limits.scratch);

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use export_core::id::{ScanId, TenantId};
 use export_core::ports::Snapshot;
-use export_core::request::Scope;
+use export_core::request::{OnSourceError, Scope};
 use export_core::time::Timestamp;
 use export_snapshot::{ComparedSnapshot, SpooledSnapshot};
 
@@ -21,14 +21,15 @@ pub(crate) fn scope_of(scan: &ScanId) -> Scope {
 /// one.
 pub(crate) async fn compare(
     current: SpooledSnapshot,
-    baseline: Option<(&ScanId, Findings)>,
+    baseline: Option<(&ScanId, Findings, OnSourceError)>,
     sources: &Sources,
     (tenant, taken_at): (&TenantId, Timestamp),
     (limits, pulse): (&Limits, &Arc<AttemptPulse>),
 ) -> Result<Arc<dyn Snapshot>, Fault> {
-    let Some((scan, findings)) = baseline else { return Ok(Arc::new(current)) };
+    let Some((scan, findings, on_error)) = baseline else { return Ok(Arc::new(current)) };
     let scope = scope_of(scan);
-    let baseline = gather(sources, tenant, Wanted::scan(&scope, findings), limits, taken_at, pulse).await?;
+    let wanted = Wanted::scan(&scope, findings, on_error);
+    let baseline = gather(sources, tenant, wanted, limits, taken_at, pulse).await?;
     let comparing = {
         let pulse = Arc::clone(pulse);
         let compare = move || ComparedSnapshot::new(current, &baseline, &*pulse);

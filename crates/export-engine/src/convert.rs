@@ -65,7 +65,7 @@ pub async fn convert(
         .instrument(tracing::info_span!("data-gather"))
         .await?;
     let baseline = requests.iter().find_map(|request| request.options.baseline_scan_id.as_ref());
-    let baseline = baseline.map(|scan| (scan, wanted.findings));
+    let baseline = baseline.map(|scan| (scan, wanted.findings, wanted.on_error));
     let snapshot = compare(snapshot, baseline, sources, (&tenant, at), (limits, pulse)).await?;
     let facts = snapshot.facts().clone();
     let order = Order {

@@ -142,11 +142,18 @@ impl Engine {
     /// Everything that the request names is there.
     async fn check_scope(&self, tenant: &TenantId, request: &ExportRequest) -> Result<(), Box<Problem>> {
         let unresolved = |error| Box::new(source_problem(&error));
-        let scans = &self.parts.sources.scans;
-        let resolved = resolve(&**scans, tenant, &request.scope, is_history(request.kind)).await;
-        let mut gone = resolved.map_err(unresolved)?.missing;
+        let sources = &self.parts.sources;
+        let on_error = request.options.on_source_error;
+        let resolved = resolve(sources, tenant, &request.scope, is_history(request.kind), on_error).await;
+        let resolved = resolved.map_err(unresolved)?;
+        if let (true, Some(refused)) = (resolved.scans.is_empty(), resolved.warnings.first()) {
+            let detail = format!("Nothing of the scope can be read: {refused}");
+            return Err(Box::new(Problem::new(Code::SourceInvalid, detail)));
+        }
+        let mut gone = resolved.missing;
         if let Some(baseline) = &request.options.baseline_scan_id {
-            let resolved = scans.resolve(tenant, &scope_of(baseline)).await.map_err(unresolved)?;
+            let resolved =
+                sources.scans.resolve(tenant, &scope_of(baseline), on_error).await.map_err(unresolved)?;
             gone.scan_ids.extend(resolved.missing.scan_ids);
         }
         if gone.is_empty() { Ok(()) } else { Err(Box::new(missing(&gone))) }
@@ -159,9 +166,10 @@ fn missing(missing: &Missing) -> Problem {
         .iter()
         .map(export_core::id::ScanId::as_str)
         .chain(missing.image_refs.iter().map(String::as_str))
+        .chain(missing.policy_sets.iter().map(String::as_str))
         .take(5)
         .collect();
-    let count = missing.scan_ids.len() + missing.image_refs.len();
+    let count = missing.scan_ids.len() + missing.image_refs.len() + missing.policy_sets.len();
     let detail = format!("No source has {} (of {count} missing; see scope.missing)", names.join(", "));
     let problem = Problem::new(Code::DataNotFound, detail);
     Problem { scope: Some(serde_json::json!({ "missing": missing })), ..problem }

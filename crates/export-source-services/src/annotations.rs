@@ -5,12 +5,11 @@ use export_core::error::PortError;
 use export_core::finding::{Verdict, VexStatement};
 use export_core::id::TenantId;
 use export_core::ports::{Flows, VerdictSource, VexSource};
+use export_core::request::OnSourceError;
 use export_core::scan::ScanRef;
 
-use crate::client::{Ask, Client};
-use crate::records::{ACCEPT, Records};
-use crate::stream::{Reading, direct, nothing};
-use crate::wire::Record;
+use crate::client::Client;
+use crate::stream::{about, nothing};
 use crate::{Endpoint, InvalidEndpoint, Service, Surroundings};
 
 /// Policy: `GET /internal/verdicts/{scan_id}`.
@@ -47,8 +46,10 @@ impl VerdictSource for PolicySource {
         &self,
         tenant: &TenantId,
         scan: &ScanRef,
+        on_error: OnSourceError,
     ) -> Result<Flows<Verdict<'static>>, PortError> {
-        said(&self.0, "policy: verdicts", &["verdicts"], tenant, scan).await
+        let said = about(&self.0, ("policy: verdicts", &["verdicts"]), (tenant, scan), on_error).await?;
+        Ok(said.unwrap_or_else(nothing))
     }
 }
 
@@ -58,24 +59,10 @@ impl VexSource for VexLensSource {
         &self,
         tenant: &TenantId,
         scan: &ScanRef,
+        on_error: OnSourceError,
     ) -> Result<Flows<VexStatement<'static>>, PortError> {
-        said(&self.0, "vexlens: statements", &["vex", "applied"], tenant, scan).await
-    }
-}
-
-/// What a service says about a scan; nothing if it does not know it.
-async fn said<T: Record>(
-    client: &Client,
-    operation: &'static str,
-    path: &[&str],
-    tenant: &TenantId,
-    scan: &ScanRef,
-) -> Result<Flows<T>, PortError> {
-    let path = path.iter().copied().chain([scan.id.as_str()]).map(str::to_owned).collect();
-    let ask =
-        Ask { operation, tenant: tenant.clone(), path, query: vec![], accept: ACCEPT, waited_for: false };
-    match Records::open(client, ask, T::NAMES).await? {
-        Some(records) => Ok(direct(Reading::new(client.service.name(), records, scan))),
-        None => Ok(nothing()),
+        let asked = ("vexlens: statements", ["vex", "applied"].as_slice());
+        let said = about(&self.0, asked, (tenant, scan), on_error).await?;
+        Ok(said.unwrap_or_else(nothing))
     }
 }

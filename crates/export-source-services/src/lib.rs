@@ -10,7 +10,7 @@
 //! | bytes of an answer, unpacked, within their limits | `body`, `gzip` |
 //! | records of an answer | `records`: `ndjson` with `lines`, or `pages` |
 //! | what a record says | `raw`, `wire` |
-//! | records as a source's steps | `stream` |
+//! | records as a source's steps, at once or once the answer is known to be whole | `stream`, `kept` |
 //! | the ports | `scanner`, `annotations`, `sbom`, `nothing` |
 //! | a check for those who write a service | [`provider`] |
 
@@ -20,6 +20,7 @@ mod attempt;
 mod body;
 mod client;
 mod gzip;
+mod kept;
 mod lines;
 mod ndjson;
 mod nothing;

@@ -1,10 +1,14 @@
 //! What an installation has not.
 
 use async_trait::async_trait;
+use export_core::attestation::Attestation;
 use export_core::error::PortError;
 use export_core::finding::{Intelligence, Verdict, VexStatement};
 use export_core::id::TenantId;
-use export_core::ports::{Flows, IntelligenceSource, SbomSource, VerdictSource, VexSource};
+use export_core::ports::{
+    AttestationSource, Flows, IntelligenceSource, SbomSource, VerdictSource, VexSource,
+};
+use export_core::request::OnSourceError;
 use export_core::sbom::SbomPart;
 use export_core::scan::ScanRef;
 
@@ -16,28 +20,59 @@ pub struct Nothing;
 
 #[async_trait]
 impl VerdictSource for Nothing {
-    async fn verdicts(&self, _: &TenantId, _: &ScanRef) -> Result<Flows<Verdict<'static>>, PortError> {
+    async fn verdicts(
+        &self,
+        _: &TenantId,
+        _: &ScanRef,
+        _: OnSourceError,
+    ) -> Result<Flows<Verdict<'static>>, PortError> {
         Ok(nothing())
     }
 }
 
 #[async_trait]
 impl VexSource for Nothing {
-    async fn statements(&self, _: &TenantId, _: &ScanRef) -> Result<Flows<VexStatement<'static>>, PortError> {
+    async fn statements(
+        &self,
+        _: &TenantId,
+        _: &ScanRef,
+        _: OnSourceError,
+    ) -> Result<Flows<VexStatement<'static>>, PortError> {
         Ok(nothing())
     }
 }
 
 #[async_trait]
 impl SbomSource for Nothing {
-    async fn sboms(&self, _: &TenantId, _: &ScanRef) -> Result<Flows<SbomPart<'static>>, PortError> {
+    async fn sboms(
+        &self,
+        _: &TenantId,
+        _: &ScanRef,
+        _: OnSourceError,
+    ) -> Result<Flows<SbomPart<'static>>, PortError> {
         Ok(nothing())
     }
 }
 
 #[async_trait]
 impl IntelligenceSource for Nothing {
-    async fn intelligence(&self, _: &TenantId) -> Result<Flows<Intelligence<'static>>, PortError> {
+    async fn intelligence(
+        &self,
+        _: &TenantId,
+        _: OnSourceError,
+    ) -> Result<Flows<Intelligence<'static>>, PortError> {
+        Ok(nothing())
+    }
+}
+
+#[async_trait]
+impl AttestationSource for Nothing {
+    async fn attestations(
+        &self,
+        _: &TenantId,
+        _: &ScanRef,
+        _: OnSourceError,
+    ) -> Result<Flows<Attestation<'static>>, PortError> {
         Ok(nothing())
     }
 }

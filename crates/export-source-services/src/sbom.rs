@@ -3,20 +3,23 @@
 //! A document is kept on disk before it is read: its head may stand behind its lists, so it is read twice.
 
 use std::fs::File;
-use std::io::{Read, Seek as _, Write as _};
+use std::io::{self, Read};
 
 use async_trait::async_trait;
 use export_core::error::PortError;
 use export_core::id::TenantId;
 use export_core::ports::{FetchedDocument, Flows, SbomSource};
+use export_core::request::OnSourceError;
 use export_core::sbom::SbomPart;
 use export_core::scan::ScanRef;
 use reqwest::Response;
 use tempfile::NamedTempFile;
+use tokio::io::{AsyncWriteExt as _, BufWriter};
 
 use crate::attempt::Failed;
 use crate::body::Call;
 use crate::client::{Ask, Client, body};
+use crate::kept::warned;
 use crate::stream::nothing;
 use crate::{Endpoint, InvalidEndpoint, Service, Surroundings};
 
@@ -45,19 +48,25 @@ impl SbomServiceSource {
     async fn fetch(&self, response: Response, call: &Call) -> Result<NamedTempFile, Failed> {
         let scratch = |error| Failed::lasting(PortError::io(OPERATION, error));
         let file = tempfile::Builder::new().prefix("export-sbom-").tempfile_in(&self.0.around.scratch);
-        let mut file = file.map_err(scratch)?;
+        let file = file.map_err(scratch)?;
+        let mut writing = BufWriter::new(tokio::fs::File::from_std(file.reopen().map_err(scratch)?));
         let mut body = body(response, call)?;
         while let Some(chunk) = body.chunk().await.map_err(Failed::of_reading)? {
-            file.write_all(&chunk).map_err(scratch)?;
+            writing.write_all(&chunk).await.map_err(scratch)?;
         }
-        file.rewind().map_err(scratch)?;
+        writing.flush().await.map_err(scratch)?;
         Ok(file)
     }
 }
 
 #[async_trait]
 impl SbomSource for SbomServiceSource {
-    async fn sboms(&self, tenant: &TenantId, scan: &ScanRef) -> Result<Flows<SbomPart<'static>>, PortError> {
+    async fn sboms(
+        &self,
+        tenant: &TenantId,
+        scan: &ScanRef,
+        on_error: OnSourceError,
+    ) -> Result<Flows<SbomPart<'static>>, PortError> {
         let Some(digest) = scan.image_digest.as_deref().filter(|it| is_digest(it)) else {
             return Ok(nothing());
         };
@@ -66,15 +75,18 @@ impl SbomSource for SbomServiceSource {
         let ask =
             Ask { operation: OPERATION, tenant, path, query: vec![], accept: ACCEPT, waited_for: false };
         let call = self.0.call(&ask).await?;
-        let fetched = self.0.get(&ask, &call, |response| self.fetch(response, &call)).await?;
-        let Some(file) = fetched else { return Ok(nothing()) };
-        let open =
-            move || -> std::io::Result<Box<dyn Read + Send>> { Ok(Box::new(File::open(file.path())?)) };
-        Ok(self.0.around.sboms.read(FetchedDocument {
+        let file = match self.0.get(&ask, &call, |response| self.fetch(response, &call)).await {
+            Ok(Some(file)) => file,
+            Ok(None) => return Ok(nothing()),
+            Err(error) => return warned(error, on_error),
+        };
+        let open = move || -> io::Result<Box<dyn Read + Send>> { Ok(Box::new(File::open(file.path())?)) };
+        let document = FetchedDocument {
             source: self.0.service.name().to_owned(),
             place: call.url.to_string(),
             open: Box::new(open),
-        }))
+        };
+        Ok(self.0.around.sboms.read(document, on_error))
     }
 }
 

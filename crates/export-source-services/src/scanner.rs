@@ -1,21 +1,21 @@
 //! The Scanner: which scans there are, and their findings.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 use export_core::error::{ErrorKind, PortError};
 use export_core::finding::Finding;
 use export_core::id::{ScanId, TenantId};
-use export_core::ports::{Flows, Missing, Resolution, ScanSource};
-use export_core::request::{DateRange, Scope};
+use export_core::ports::{Flows, Resolution, ScanSource};
+use export_core::request::{DateRange, OnSourceError, Scope};
 use export_core::scan::ScanRef;
 use export_core::time::{DateBound, Timestamp};
 use futures::{StreamExt as _, TryStreamExt as _, stream};
 
 use crate::client::{Ask, Client};
+use crate::kept::refused;
 use crate::records::{ACCEPT, Records, Step};
-use crate::stream::{Reading, direct};
+use crate::stream::about;
 use crate::wire::{Listed, Record as _, Scan};
 use crate::{Endpoint, InvalidEndpoint, Service, Surroundings};
 
@@ -36,6 +36,10 @@ impl ScannerSource {
     /// If TLS cannot be set up.
     pub fn new(endpoint: Endpoint, around: Surroundings) -> Result<Self, InvalidEndpoint> {
         Client::new(Service::Scanner, endpoint, around).map(Self)
+    }
+
+    fn place_of(&self, tenant: &TenantId, id: &ScanId) -> String {
+        self.0.url(&ask(RESOLVE, tenant, &["scans", id.as_str()], vec![], true)).to_string()
     }
 
     /// One scan, by its head alone: the rest of the answer is not waited for.
@@ -92,24 +96,30 @@ impl ScannerSource {
         }
     }
 
+    /// The scans of these ids. One that cannot be read is left out with a warning, where it may be.
     async fn by_ids(
         &self,
         tenant: &TenantId,
         ids: Vec<ScanId>,
-    ) -> Result<(Vec<ScanRef>, Vec<ScanId>), PortError> {
+        on_error: OnSourceError,
+    ) -> Result<Resolution, PortError> {
         let asked = ids.into_iter().map(|id| async move {
-            let scan = self.head(tenant, &id).await?;
+            let scan = self.head(tenant, &id).await;
             Ok::<_, PortError>((id, scan))
         });
         let mut asked = stream::iter(asked).buffered(CONCURRENT);
-        let (mut found, mut missing) = (Vec::new(), Vec::new());
+        let mut found = Resolution::default();
         while let Some((id, scan)) = asked.try_next().await? {
             match scan {
-                Some(scan) => found.push(scan),
-                None => missing.push(id),
+                Ok(Some(scan)) => found.scans.push(scan),
+                Ok(None) => found.missing.scan_ids.push(id),
+                Err(error) => match refused(&error, on_error) {
+                    Some(warning) => found.warnings.push(warning),
+                    None => return Err(error),
+                },
             }
         }
-        Ok((found, missing))
+        Ok(found)
     }
 
     /// The newest scan of each image.
@@ -137,35 +147,37 @@ impl ScannerSource {
 
 #[async_trait]
 impl ScanSource for ScannerSource {
-    async fn resolve(&self, tenant: &TenantId, scope: &Scope) -> Result<Resolution, PortError> {
+    async fn resolve(
+        &self,
+        tenant: &TenantId,
+        scope: &Scope,
+        on_error: OnSourceError,
+    ) -> Result<Resolution, PortError> {
         let range = scope.date_range.as_ref().map(absolute).transpose()?;
-        let (scans, missing) = if scope.scan_ids.is_empty() && scope.image_refs.is_empty() {
-            (self.list(tenant, None, range).await?, Missing::default())
-        } else {
-            let (mut scans, scan_ids) = self.by_ids(tenant, each_once(&scope.scan_ids)).await?;
-            let (more, image_refs) = self.by_images(tenant, each_once(&scope.image_refs), range).await?;
-            scans.extend(more);
-            (scans, Missing { scan_ids, image_refs })
-        };
-        let once: BTreeMap<ScanId, ScanRef> = scans.into_iter().map(|scan| (scan.id.clone(), scan)).collect();
-        let mut scans: Vec<ScanRef> = once.into_values().collect();
-        scans.sort_by_key(newest_first);
-        Ok(Resolution { scans, missing })
+        let mut found = self.by_ids(tenant, each_once(&scope.scan_ids), on_error).await?;
+        let (of_images, image_refs) = self.by_images(tenant, each_once(&scope.image_refs), range).await?;
+        found.scans.extend(of_images);
+        found.missing.image_refs = image_refs;
+        if scope.scan_ids.is_empty() && scope.image_refs.is_empty() {
+            found.scans = self.list(tenant, None, range).await?;
+        }
+        found.scans.sort_by_key(newest_first);
+        found.scans.dedup_by(|a, b| a.id == b.id);
+        Ok(found)
     }
 
     async fn findings(
         &self,
         tenant: &TenantId,
         scan: &ScanRef,
+        on_error: OnSourceError,
     ) -> Result<Flows<Finding<'static>>, PortError> {
         let operation = "scanner: findings";
-        let ask = ask(operation, tenant, &["scans", scan.id.as_str()], vec![], false);
-        let url = self.0.url(&ask).to_string();
-        let Some(records) = Records::open(&self.0, ask, Finding::NAMES).await? else {
+        let found = about(&self.0, (operation, &["scans"]), (tenant, scan), on_error).await?;
+        found.ok_or_else(|| {
             let message = format!("the scanner has no scan `{}`", scan.id);
-            return Err(PortError::new(ErrorKind::NotFound, operation, message).at(url));
-        };
-        Ok(direct(Reading::new(self.0.service.name(), records, scan)))
+            PortError::new(ErrorKind::NotFound, operation, message).at(self.place_of(tenant, &scan.id))
+        })
     }
 }
 

@@ -3,12 +3,16 @@
 use std::sync::Arc;
 
 use export_core::error::PortError;
+use export_core::id::TenantId;
 use export_core::ports::{Flow, Flows};
+use export_core::request::OnSourceError;
 use export_core::scan::{ScanRef, SourceDigest};
 use futures::{StreamExt as _, stream};
 
+use crate::client::{Ask, Client};
+use crate::kept::{checked, warned};
 use crate::raw::Raw;
-use crate::records::{Records, Step};
+use crate::records::{ACCEPT, Records, Step};
 use crate::wire::{Record, Scan};
 
 /// An answer being read as records about one scan.
@@ -47,6 +51,11 @@ impl Reading {
         }
     }
 
+    /// The scan that was asked for.
+    pub(crate) const fn scan(&self) -> &Arc<ScanRef> {
+        &self.scan
+    }
+
     fn check_head(&self, raw: &Raw) -> Result<(), PortError> {
         let head = raw.parse::<Scan>()?.read().map_err(|(what, pointer)| raw.corrupt(what, pointer))?;
         if head.scan.id == self.scan.id {
@@ -61,8 +70,30 @@ pub(crate) fn parse<T: Record>(raw: &Raw, scan: &ScanRef) -> Result<T, PortError
     T::read(raw.parse()?, scan).map_err(|(what, pointer)| raw.corrupt(what, pointer))
 }
 
+/// What a service says about a scan, at a path that ends with the scan's id; none if it does not know the scan.
+pub(crate) async fn about<T: Record>(
+    client: &Client,
+    (operation, path): (&'static str, &[&str]),
+    (tenant, scan): (&TenantId, &ScanRef),
+    on_error: OnSourceError,
+) -> Result<Option<Flows<T>>, PortError> {
+    let path = path.iter().copied().chain([scan.id.as_str()]).map(str::to_owned).collect();
+    let ask =
+        Ask { operation, tenant: tenant.clone(), path, query: vec![], accept: ACCEPT, waited_for: false };
+    let records = match Records::open(client, ask, T::NAMES).await {
+        Ok(Some(records)) => records,
+        Ok(None) => return Ok(None),
+        Err(error) => return warned(error, on_error).map(Some),
+    };
+    let reading = Reading::new(client.service.name(), records, scan);
+    Ok(Some(match on_error {
+        OnSourceError::Fail => direct(reading),
+        OnSourceError::Warn => checked(reading, &client.around.scratch).await?,
+    }))
+}
+
 /// Gives records on as they come. The first error is the last step.
-pub(crate) fn direct<T: Record>(reading: Reading) -> Flows<T> {
+fn direct<T: Record>(reading: Reading) -> Flows<T> {
     enum At {
         Records(Box<Reading>),
         End(u64),

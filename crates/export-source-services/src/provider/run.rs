@@ -3,6 +3,7 @@
 use export_core::error::{ErrorKind, PortError};
 use export_core::finding::{Finding, Verdict, VexStatement};
 use export_core::ports::{Flow, SbomSource as _};
+use export_core::request::OnSourceError;
 use export_core::scan::ScanRef;
 use futures::TryStreamExt as _;
 
@@ -151,7 +152,7 @@ impl<'p> Run<'p> {
     async fn document(&mut self, scan: &ScanRef) {
         let what = "gives an SBOM that can be read";
         let source = SbomServiceSource::of(self.client.clone());
-        let steps = match source.sboms(&self.provider.tenant, scan).await {
+        let steps = match source.sboms(&self.provider.tenant, scan, OnSourceError::Fail).await {
             Ok(flows) => flows.try_collect::<Vec<_>>().await,
             Err(error) => Err(error),
         };

@@ -1,5 +1,6 @@
 //! Clients of a stub, and what a stream gives.
 
+use export_core::request::OnSourceError::Fail;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -129,5 +130,5 @@ pub(crate) async fn read<T>(flows: Result<Flows<T>, PortError>) -> Result<Read<T
 }
 
 pub(crate) async fn findings(scanner: &ScannerSource, id: &str) -> Result<Read<Finding<'static>>, PortError> {
-    read(scanner.findings(&tenant(), &scan(id)).await).await
+    read(scanner.findings(&tenant(), &scan(id), Fail).await).await
 }

@@ -5,6 +5,7 @@ use export_contract::sources::{Annotations, Held, Open, Scans};
 use export_core::digest::Digest;
 use export_core::finding::{Verdict, VexStatement};
 use export_core::ports::{VerdictSource as _, VexSource as _};
+use export_core::request::OnSourceError::Fail;
 use futures::FutureExt as _;
 use std::sync::Arc;
 
@@ -66,13 +67,13 @@ mod verdicts {
     async fn open() -> (Annotations<Verdict<'static>>, Stub) {
         let stub = Stub::start(Style::Lines).await;
         let source = policy(&stub);
-        let expected = read(source.verdicts(&tenant(), &scan(CHECKOUT)).await).await.unwrap().items;
+        let expected = read(source.verdicts(&tenant(), &scan(CHECKOUT), Fail).await).await.unwrap().items;
         assert_eq!(expected.len(), 3);
         let open = |id: &'static str| -> Open<_> {
             let source = source.clone();
             Box::new(move || {
                 let source = source.clone();
-                async move { source.verdicts(&tenant(), &scan(id)).await }.boxed()
+                async move { source.verdicts(&tenant(), &scan(id), Fail).await }.boxed()
             })
         };
         let documents = vec![digest(&[format!("verdicts/{CHECKOUT}.ndjson")])];
@@ -91,13 +92,13 @@ mod statements {
     async fn open() -> (Annotations<VexStatement<'static>>, Stub) {
         let stub = Stub::start(Style::Pages).await;
         let source = vexlens(&stub);
-        let expected = read(source.statements(&tenant(), &scan(CHECKOUT)).await).await.unwrap().items;
+        let expected = read(source.statements(&tenant(), &scan(CHECKOUT), Fail).await).await.unwrap().items;
         assert_eq!(expected.len(), 2);
         let open = |id: &'static str| -> Open<_> {
             let source = source.clone();
             Box::new(move || {
                 let source = source.clone();
-                async move { source.statements(&tenant(), &scan(id)).await }.boxed()
+                async move { source.statements(&tenant(), &scan(id), Fail).await }.boxed()
             })
         };
         let documents = vec![digest(&[format!("vex/{CHECKOUT}.json")])];

@@ -1,5 +1,6 @@
 //! A service that misbehaves: never a short answer, never a hang.
 
+use export_core::request::OnSourceError::Fail;
 use std::time::{Duration, Instant};
 
 use export_contract::services::{Fault, Stub, Style};
@@ -206,7 +207,7 @@ async fn nobody_there_is_unavailable() {
     let policy = policy(&stub);
     drop(stub);
     tokio::time::sleep(Duration::from_millis(50)).await;
-    let error = read(policy.verdicts(&tenant(), &scan(CHECKOUT)).await).await.unwrap_err();
+    let error = read(policy.verdicts(&tenant(), &scan(CHECKOUT), Fail).await).await.unwrap_err();
     assert_eq!(error.kind, ErrorKind::Unavailable, "{error}");
     assert!(error.message.contains("in 4 attempts"), "{error}");
 }

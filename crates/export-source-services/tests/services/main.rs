@@ -11,3 +11,5 @@ mod requests;
 mod resolve;
 mod sbom;
 mod schemas;
+mod told;
+mod warn;

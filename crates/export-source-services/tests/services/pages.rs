@@ -3,6 +3,7 @@
 use export_contract::services::{Fault, Stub, Style};
 use export_core::error::ErrorKind;
 use export_core::ports::VerdictSource as _;
+use export_core::request::OnSourceError::Fail;
 
 use crate::common::{CHECKOUT, findings, policy, read, scan, scanner, tenant};
 
@@ -13,8 +14,8 @@ async fn pages_say_the_same_as_lines() {
     let of_pages = findings(&scanner(&pages), CHECKOUT).await.unwrap();
     assert_eq!(of_lines.items, of_pages.items);
     assert_eq!((of_pages.documents.len(), of_pages.documents[0].records), (1, 6));
-    let of_lines = read(policy(&lines).verdicts(&tenant(), &scan(CHECKOUT)).await).await.unwrap();
-    let of_pages = read(policy(&pages).verdicts(&tenant(), &scan(CHECKOUT)).await).await.unwrap();
+    let of_lines = read(policy(&lines).verdicts(&tenant(), &scan(CHECKOUT), Fail).await).await.unwrap();
+    let of_pages = read(policy(&pages).verdicts(&tenant(), &scan(CHECKOUT), Fail).await).await.unwrap();
     assert_eq!(of_lines.items, of_pages.items);
 }
 
@@ -51,7 +52,7 @@ async fn pages_that_contradict_themselves_are_refused() {
     for (text, kind, told) in cases {
         let stub = Stub::start(Style::Pages).await;
         stub.fail_always(place, page(text));
-        let error = read(policy(&stub).verdicts(&tenant(), &scan(CHECKOUT)).await).await.unwrap_err();
+        let error = read(policy(&stub).verdicts(&tenant(), &scan(CHECKOUT), Fail).await).await.unwrap_err();
         assert_eq!(error.kind, kind, "{text}: {error}");
         assert!(error.to_string().contains(told), "{text}: {error}");
     }
@@ -66,6 +67,6 @@ async fn pages_without_end_end() {
     };
     stub.fail(place, [page("a")]);
     stub.fail_always(place, page("a"));
-    let error = read(policy(&stub).verdicts(&tenant(), &scan(CHECKOUT)).await).await.unwrap_err();
+    let error = read(policy(&stub).verdicts(&tenant(), &scan(CHECKOUT), Fail).await).await.unwrap_err();
     assert_eq!((error.kind, stub.asked(place).len()), (ErrorKind::Corrupt, 2), "{error}");
 }

@@ -3,6 +3,7 @@
 use export_contract::services::{Fault, Stub, Style, TOKEN};
 use export_core::error::ErrorKind;
 use export_core::ports::ScanSource as _;
+use export_core::request::OnSourceError::Fail;
 use export_core::request::Scope;
 use export_source_services::{Endpoint, Limits, ScannerSource, Token};
 
@@ -31,7 +32,7 @@ async fn a_base_path_stays_and_names_are_escaped() {
         let endpoint = endpoint(&format!("{}{base}", stub.url), limits());
         let scanner = ScannerSource::new(endpoint, around()).unwrap();
         let scope = Scope { image_refs: vec!["a/b:1 &x=y".to_owned()], ..Scope::default() };
-        scanner.resolve(&tenant(), &scope).await.unwrap_err();
+        scanner.resolve(&tenant(), &scope, Fail).await.unwrap_err();
     }
     let asked = stub.asked("/api/scanner/internal/scans?image_ref=a%2Fb%3A1+%26x%3Dy");
     assert_eq!(asked.len(), 2);
@@ -58,7 +59,7 @@ async fn no_more_answers_are_read_at_a_time_than_may_be() {
     let stub = Stub::start(Style::Lines).await;
     let scanner = scanner_with(&stub, Limits { concurrency: 1, ..limits() });
     let scan = crate::common::scan(CHECKOUT);
-    let held = scanner.findings(&tenant(), &scan).await.unwrap();
+    let held = scanner.findings(&tenant(), &scan, Fail).await.unwrap();
     let second = tokio::spawn({
         let scanner = scanner.clone();
         async move { findings(&scanner, CHECKOUT).await }
