@@ -55,11 +55,17 @@ const RESERVED: [(&str, &[&str]); 5] = [
     ("sqlx", &["export-jobs-*"]),
     // The contract has a stub of the services, for tests alone.
     ("axum", &["export-http", "export-contract"]),
-    // Whoever speaks HTTP keeps to rules of its own: no redirects, no proxies, no token in an error. The library only switches
-    // on what its object store needs.
+    // Whoever speaks HTTP has rules of its own: no redirects, no token in an error. Artifacts and library speak none themselves;
+    // they switch on the TLS of their object store.
     (
         "reqwest",
-        &["export-client", "export-source-services", "export-source-library", "export-tests", "exportctl"],
+        &[
+            "export-client",
+            "export-source-services",
+            "export-artifacts",
+            "export-source-library",
+            "export-tests",
+        ],
     ),
     ("object_store", &["export-artifacts", "export-source-library", "export-example-*"]),
     ("minijinja", &["export-templates"]),

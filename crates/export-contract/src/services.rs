@@ -21,7 +21,7 @@ pub use self::fault::Fault;
 /// The token that the stubs accept.
 pub const TOKEN: &str = "stub-service-token";
 /// The tenant that has the examples.
-pub const TENANT: &str = "acme";
+pub const TENANT: &str = "demo";
 
 /// How answers come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

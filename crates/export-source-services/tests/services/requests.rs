@@ -1,6 +1,6 @@
 //! What is sent, and what is never shown.
 
-use export_contract::services::{Fault, Stub, Style, TOKEN};
+use export_contract::services::{Fault, Stub, Style, TENANT, TOKEN};
 use export_core::error::ErrorKind;
 use export_core::ports::ScanSource as _;
 use export_core::request::OnSourceError::Fail;
@@ -16,7 +16,7 @@ async fn a_request_names_token_tenant_trace_and_what_it_takes() {
     let asked = &stub.asked("/internal/scans/checkout-2026-11-20")[0];
     for (name, value) in [
         ("authorization", format!("Bearer {TOKEN}").as_str()),
-        ("x-tenant-id", "acme"),
+        ("x-tenant-id", TENANT),
         ("traceparent", TRACE),
         ("accept", "application/x-ndjson, application/json;q=0.5"),
         ("accept-encoding", "gzip"),
