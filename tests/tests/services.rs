@@ -25,12 +25,12 @@ async fn site(stub: &Stub) -> Site {
     Site::start(settings).await
 }
 
-fn report(format: &str, scope: Value) -> Value {
+fn report(format: &str, scope: &Value) -> Value {
     json!({"type": "scan_report", "format": format, "scope": scope, "options": {"include_sbom": true}})
 }
 
 async fn manifest(site: &Site, id: &str) -> Value {
-    serde_json::from_slice(&site.download(id, "manifest.json").await).unwrap()
+    serde_json::from_slice(&site.download(id, "manifest.json").await).expect("a manifest is JSON")
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -38,7 +38,7 @@ async fn an_export_of_services_is_whole_whichever_way_they_answer() {
     for style in [Style::Lines, Style::Pages] {
         let stub = Stub::start(style).await;
         let site = site(&stub).await;
-        let id = site.submit(report("json", json!({"scan_ids": [SCAN]}))).await;
+        let id = site.submit(report("json", &json!({"scan_ids": [SCAN]}))).await;
         let export = site.ended(&id).await;
         assert_eq!(export["status"], "completed", "{export:#}\n{}", site.log());
         let manifest = manifest(&site, &id).await;
@@ -87,7 +87,7 @@ async fn scopes_by_image_by_digest_and_by_time() {
     assert_eq!(export["status"], "completed", "{export:#}\n{}", site.log());
     assert_eq!(manifest(&site, &id).await["snapshot"]["rows_matched"], 7);
 
-    let body = report("json", json!({"scan_ids": ["nowhere"], "image_refs": ["no/where:1"]}));
+    let body = report("json", &json!({"scan_ids": ["nowhere"], "image_refs": ["no/where:1"]}));
     let (status, problem) = site.send("POST", "/api/v1/exports", Some(body)).await.unwrap();
     assert_eq!((status, &problem["code"]), (404, &json!("data_not_found")));
     let missing = json!({"scan_ids": ["nowhere"], "image_refs": ["no/where:1"]});
@@ -104,7 +104,7 @@ async fn an_answer_that_is_cut_is_gathered_again_and_is_never_a_short_export() {
         &path,
         [Fault::Right, Fault::Right, Fault::CutAfter(3_000), Fault::Right, Fault::StopAfter(3_000)],
     );
-    let id = site.submit(report("json", json!({"scan_ids": [SCAN]}))).await;
+    let id = site.submit(report("json", &json!({"scan_ids": [SCAN]}))).await;
     let export = site.ended(&id).await;
     assert_eq!(export["status"], "completed", "{export:#}\n{}", site.log());
     assert_eq!(export["attempt"], 3, "{export:#}");
@@ -123,15 +123,15 @@ async fn assert_fails(path: &str, fault: Fault, told: &str) {
     let stub = Stub::start(Style::Lines).await;
     let site = site(&stub).await;
     stub.fail_always(path, fault);
-    let id = site.submit(report("json", json!({"scan_ids": [SCAN]}))).await;
+    let id = site.submit(report("json", &json!({"scan_ids": [SCAN]}))).await;
     let export = site.ended(&id).await;
     let ended = (&export["status"], &export["error_code"]);
     assert_eq!(ended, (&json!("failed"), &json!("source_unavailable")), "{export:#}");
-    let error = export["error"].as_str().unwrap();
+    let error = export["error"].as_str().expect("a failure has words");
     assert!(error.contains(told) && error.contains(path), "{error}");
     assert_eq!(stub.asked(path).len(), 5, "each of five attempts asks once");
-    let (status, _) = site.send("GET", &format!("/api/v1/exports/{id}/download"), None).await.unwrap();
-    assert_eq!(status, 409);
+    let download = site.send("GET", &format!("/api/v1/exports/{id}/download"), None).await;
+    assert_eq!(download.expect("the server answers").0, 409);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -152,7 +152,7 @@ async fn a_source_may_be_left_out_where_the_request_says_so() {
         Fault::Instead("application/x-ndjson", b"{\"type\":\"statement\"}\n".to_vec()),
     );
     stub.fail_always("/internal/verdicts/", Fault::CutAfter(300));
-    let mut body = report("json", json!({"scan_ids": [SCAN]}));
+    let mut body = report("json", &json!({"scan_ids": [SCAN]}));
     body["options"]["on_source_error"] = json!("warn");
     let id = site.submit(body).await;
     let export = site.ended(&id).await;
@@ -160,7 +160,10 @@ async fn a_source_may_be_left_out_where_the_request_says_so() {
     let warnings = export["warnings"].as_array().unwrap();
     let refused: Vec<_> = warnings.iter().filter(|it| it["code"] == "source_refused").collect();
     assert_eq!(refused.len(), 2, "{export:#}");
-    assert!(refused[0].to_string().contains("/internal/vex/applied/") && refused[1].to_string().contains("policy"));
+    assert!(
+        refused[0].to_string().contains("/internal/vex/applied/")
+            && refused[1].to_string().contains("policy")
+    );
     assert_eq!(manifest(&site, &id).await["snapshot"]["rows_matched"], 6);
 }
 

@@ -23,7 +23,7 @@ impl<T> Got<T> {
 
 /// An attempt that failed.
 pub(crate) struct Failed {
-    pub(crate) error: PortError,
+    pub(crate) error: Box<PortError>,
     /// Whether another one may succeed in a moment.
     pub(crate) may_pass: bool,
     /// How long the service asked to wait.
@@ -32,19 +32,19 @@ pub(crate) struct Failed {
 
 impl Failed {
     /// What may well succeed in a moment.
-    pub(crate) const fn passing(error: PortError) -> Self {
-        Self { error, may_pass: true, asked: None }
+    pub(crate) fn passing(error: PortError) -> Self {
+        Self { error: Box::new(error), may_pass: true, asked: None }
     }
 
     /// What will fail again.
-    pub(crate) const fn lasting(error: PortError) -> Self {
-        Self { error, may_pass: false, asked: None }
+    pub(crate) fn lasting(error: PortError) -> Self {
+        Self { error: Box::new(error), may_pass: false, asked: None }
     }
 
     /// What reading the beginning of an answer came to: passing faults pass, the rest is there the next time as well.
-    pub(crate) const fn of_reading(error: PortError) -> Self {
+    pub(crate) fn of_reading(error: PortError) -> Self {
         let may_pass = error.kind.is_transient();
-        Self { error, may_pass, asked: None }
+        Self { error: Box::new(error), may_pass, asked: None }
     }
 
     /// What a status means that is neither 200 nor 404.
@@ -58,12 +58,12 @@ impl Failed {
             _ => (ErrorKind::Invalid, "the service does not understand what is asked"),
         };
         let error = call.error(kind, format!("{what} (status {})", status.as_u16()));
-        Self { error, may_pass: may_pass(status.as_u16()), asked }
+        Self { error: Box::new(error), may_pass: may_pass(status.as_u16()), asked }
     }
 
     /// The error of the last attempt, with how many there were and what the service asked for.
     pub(crate) fn into_error(self, attempts: u32) -> PortError {
-        let Self { mut error, asked, .. } = self;
+        let (mut error, asked) = (*self.error, self.asked);
         if attempts > 1 {
             error.message = format!("{}, in {attempts} attempts", error.message);
         }

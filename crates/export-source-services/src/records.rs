@@ -121,8 +121,9 @@ impl Records {
     }
 }
 
+/// An answer that has begun.
 pub(crate) enum Opened {
-    Lines(Ndjson),
+    Lines(Box<Ndjson>),
     Page(Vec<u8>),
 }
 
@@ -141,5 +142,5 @@ pub(crate) async fn open(response: Response, call: &Call) -> Result<Opened, Fail
     if kind == "application/json" {
         return body.whole(PAGE).await.map(Opened::Page).map_err(Failed::of_reading);
     }
-    Ndjson::open(body).await.map(Opened::Lines).map_err(Failed::of_reading)
+    Ndjson::open(body).await.map(|lines| Opened::Lines(Box::new(lines))).map_err(Failed::of_reading)
 }

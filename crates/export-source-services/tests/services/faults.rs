@@ -8,7 +8,7 @@ use export_core::error::ErrorKind;
 use export_core::ports::VerdictSource as _;
 use export_source_services::Limits;
 
-use crate::common::{CHECKOUT, findings, limits, policy, read, scan, scanner, scanner_with, tenant};
+use crate::common::{CHECKOUT, GATEWAY, findings, limits, policy, read, scan, scanner, scanner_with, tenant};
 
 const SCAN: &str = "/internal/scans/checkout-2026-11-20";
 /// Bytes of the example, of which the head takes 263.
@@ -33,7 +33,6 @@ async fn assert_becomes(name: &str, faults: Vec<Fault>, becomes: Becomes) {
     let (last, first) = faults.split_last().expect("a fault at least");
     stub.fail(SCAN, first.to_vec());
     stub.fail_always(SCAN, last.clone());
-    let started = Instant::now();
     let got = tokio::time::timeout(PATIENCE, findings(&scanner(&stub), CHECKOUT)).await;
     let got = got.unwrap_or_else(|_| panic!("{name}: hangs"));
     let attempts = stub.asked(SCAN).len();
@@ -50,7 +49,6 @@ async fn assert_becomes(name: &str, faults: Vec<Fault>, becomes: Becomes) {
         (Ok(read), Err(_)) => panic!("{name}: {} findings and no error", read.items.len()),
         (Err(error), Ok(_)) => panic!("{name}: {error}"),
     }
-    println!("{name}: {attempts} attempts, {:?}", started.elapsed());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -113,11 +111,23 @@ async fn an_answer_that_is_not_whole_is_an_error_wherever_it_stops() {
     }
 }
 
+#[tokio::test]
+async fn no_byte_of_an_answer_can_be_missed() {
+    let stub = Stub::start(Style::Lines).await;
+    let size =
+        std::fs::read(export_contract::services::examples().join("scans/gateway-2026-11-10.ndjson")).unwrap();
+    for count in 1..size.len() - 1 {
+        stub.fail("/internal/scans/", [Fault::StopAfter(count)]);
+        let error = findings(&scanner(&stub), GATEWAY).await.unwrap_err();
+        assert_eq!(error.kind, ErrorKind::Unavailable, "{count} bytes: {error}");
+    }
+    assert_eq!(findings(&scanner(&stub), GATEWAY).await.unwrap().items, []);
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_answer_that_is_not_right_is_an_error_at_its_place() {
-    use ErrorKind::{Corrupt, Limit, Unavailable};
+    use ErrorKind::{Corrupt, Unavailable};
     let finding = r#"{"type":"finding","severity":"high","code":{"rule_id":"r"}}"#;
-    let long = format!(r#"{{"type":"finding","title":"{}"}}"#, "x".repeat(20_000));
     let end = r#"{"type":"end","count":1}"#;
     let with = |text: &str| lines(&format!("{text}\n{end}\n"));
     for (name, fault, kind, words) in [
@@ -151,7 +161,18 @@ async fn an_answer_that_is_not_right_is_an_error_at_its_place() {
             Corrupt,
             "#L2",
         ),
-        ("a record too large", with(&long), Limit, "larger than 16384 bytes"),
+    ] {
+        assert_becomes(name, vec![fault], Err((kind, words))).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_answer_that_is_too_large_is_an_error() {
+    use ErrorKind::{Limit, Unavailable};
+    let finding = r#"{"type":"finding","severity":"high","code":{"rule_id":"r"}}"#;
+    let long = lines(&format!("{{\"type\":\"finding\",\"title\":\"{}\"}}\n", "x".repeat(20_000)));
+    for (name, fault, kind, words) in [
+        ("a record too large", long, Limit, "larger than 16384 bytes"),
         (
             "a line without end",
             Fault::Endless(head_and(""), vec![b'x'; 1000]),
@@ -171,7 +192,7 @@ async fn an_answer_that_is_not_right_is_an_error_at_its_place() {
             "1048576 bytes",
         ),
         (
-            "packed by another",
+            "nothing at all",
             Fault::Instead("application/x-ndjson; charset=utf-8", vec![]),
             Unavailable,
             "empty",
