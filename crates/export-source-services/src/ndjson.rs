@@ -55,7 +55,7 @@ impl Ndjson {
     pub(crate) async fn next(&mut self, count: &mut Count) -> Result<Step, PortError> {
         loop {
             while let Some(raw) = self.line(count)? {
-                let Some(step) = self.step(raw, count)? else { continue };
+                let step = self.step(raw, count)?;
                 if matches!(step, Step::End) {
                     self.nothing_behind(count).await?;
                 }
@@ -82,24 +82,23 @@ impl Ndjson {
         loop {
             let line = match self.lines.next() {
                 Err(_) => return Err(count.too_long(&format!("#L{}", self.line + 1))),
-                Ok(None) if self.bytes_ended => self.lines.take_rest(),
-                Ok(None) => return Ok(None),
+                Ok(None) if !self.bytes_ended => return Ok(None),
+                Ok(None) => match self.lines.take_rest() {
+                    rest if rest.is_empty() => return Ok(None),
+                    rest => rest,
+                },
                 Ok(Some(line)) => line.to_vec(),
             };
-            let is_last = self.bytes_ended;
             self.line += 1;
             if !line.is_empty() {
                 let place = Place::Line(Arc::clone(&count.call.url), self.line);
                 return Ok(Some(Raw { operation: count.call.operation, json: line, place }));
             }
-            if is_last {
-                return Ok(None);
-            }
         }
     }
 
-    /// What a line is; none for one that adds nothing.
-    fn step(&mut self, raw: Raw, count: &mut Count) -> Result<Option<Step>, PortError> {
+    /// What a line is.
+    fn step(&mut self, raw: Raw, count: &mut Count) -> Result<Step, PortError> {
         let kind = match raw.parse::<Kind>() {
             Ok(Kind { kind }) => kind,
             // A line that stops with the bytes was cut in the middle, whatever it says so far.
@@ -111,16 +110,16 @@ impl Ndjson {
         match (kind.as_str(), self.head_due) {
             ("head", true) => {
                 self.head_due = false;
-                Ok(Some(Step::Head(raw)))
+                Ok(Step::Head(raw))
             }
             (_, true) => Err(raw.corrupt("the first line must be the head", "/type")),
             ("end", false) => {
                 let told = raw.parse::<End>()?.count;
-                count.end(told).map(Some)
+                count.end(told)
             }
             (kind, false) if kind == self.names.one => {
                 count.records += 1;
-                Ok(Some(Step::Record(raw)))
+                Ok(Step::Record(raw))
             }
             (kind, false) => {
                 let message = format!("`{kind}` is no type of a line here: `{}` or `end`", self.names.one);

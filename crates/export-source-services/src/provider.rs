@@ -2,6 +2,7 @@
 //!
 //! `just provider-check URL` runs it. It reads, and changes nothing.
 
+mod filters;
 mod run;
 
 use export_core::id::{ScanId, TenantId};

@@ -27,9 +27,10 @@ pub(super) struct Run<'p> {
     pub(super) checks: Vec<Check>,
 }
 
-type Seen = Result<String, String>;
+/// What was seen, or what is wrong.
+pub(super) type Seen = Result<String, String>;
 
-fn told(error: &PortError) -> String {
+pub(super) fn told(error: &PortError) -> String {
     error.to_string()
 }
 
@@ -169,33 +170,6 @@ impl<'p> Run<'p> {
         self.note(what, outcome);
     }
 
-    async fn filters_by_image(&self, scan: &ScanRef) -> Seen {
-        let refs = [Some(scan.image.as_str()), scan.image_digest.as_deref()];
-        for image in refs.into_iter().flatten() {
-            let listed = self.list(&[("image_ref", image)]).await.map_err(|error| told(&error))?;
-            let listed = listed.ok_or("status 404")?;
-            if !listed.iter().any(|it| it.scan.id == scan.id) {
-                return Err(format!("{image}: {} is missing", scan.id));
-            }
-            if let Some(other) = listed.iter().find(|it| !it.is_of(image)) {
-                return Err(format!("{image}: {} is a scan of another", other.scan.id));
-            }
-        }
-        Ok(scan.image.clone())
-    }
-
-    async fn filters_by_time(&self, scan: &ScanRef, at: &str) -> Seen {
-        let listed = self.list(&[("from", at), ("to", at)]).await.map_err(|error| told(&error))?;
-        let listed = listed.ok_or("status 404")?;
-        if !listed.iter().any(|it| it.scan.id == scan.id) {
-            return Err(format!("from={at}&to={at}: {} is missing; both ends are included", scan.id));
-        }
-        match listed.iter().find(|it| it.scan.created_at != scan.created_at) {
-            Some(other) => Err(format!("from={at}&to={at}: {} was made at another time", other.scan.id)),
-            None => Ok(at.to_owned()),
-        }
-    }
-
     async fn refuses_strangers(&mut self, path: &[&str]) {
         let what = "answers 401 where no token is sent";
         if self.provider.endpoint.token.is_none() {
@@ -239,7 +213,11 @@ impl<'p> Run<'p> {
         Ok(Some(all))
     }
 
-    async fn list(&self, query: &[(&'static str, &str)]) -> Result<Option<Vec<Listed>>, PortError> {
+    /// The scans of a list, as they come.
+    pub(super) async fn list(
+        &self,
+        query: &[(&'static str, &str)],
+    ) -> Result<Option<Vec<Listed>>, PortError> {
         let ask = self.ask(&["scans"], query, ACCEPT);
         let Some(mut records) = Records::open(&self.client, ask, Listed::NAMES).await? else {
             return Ok(None);
