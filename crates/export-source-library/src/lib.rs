@@ -14,6 +14,7 @@
 //! | what a folder holds, and reading it | `scan`, `reading` |
 //! | which scans a scope stands for | `resolve` |
 //! | SBOM documents that another source fetched | `fetched` |
+//! | what one file is, for people who ask | `inspect` |
 //!
 //! A new format is one module below `formats` with a `static` of type `Format`, and its line in the table there.
 
@@ -25,6 +26,7 @@ mod files;
 mod format;
 mod formats;
 mod input;
+mod inspect;
 mod json;
 mod kit;
 mod layout;
@@ -37,5 +39,6 @@ mod shape;
 mod source;
 
 pub use self::fetched::SbomDocuments;
+pub use self::inspect::{Inspection, Refusal, Told, formats, inspect, read_as};
 pub use self::layout::{InvalidLayout, Layout};
 pub use self::source::LibrarySource;

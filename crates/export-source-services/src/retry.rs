@@ -45,7 +45,7 @@ mod tests {
         let longest = |next| pause(&limits, next, None, u64::MAX).as_millis();
         assert_eq!((2..=7).map(longest).collect::<Vec<_>>(), [100, 200, 400, 800, 1000, 1000]);
         assert_eq!(pause(&limits, 4, None, 0), Duration::ZERO);
-        assert_eq!(pause(&limits, 40, None, u64::MAX / 2).as_millis(), 499);
+        assert_eq!(pause(&limits, 40, None, u64::MAX / 2).as_millis(), 500);
         let asked = |seconds| pause(&limits, 2, Some(Duration::from_millis(seconds)), 0).as_millis();
         assert_eq!((asked(700), asked(90_000)), (700, 1000));
     }
