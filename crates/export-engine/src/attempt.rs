@@ -22,7 +22,7 @@ use crate::produce::{Place, produce};
 use crate::pulse::Stop;
 use crate::render::{Order, Output};
 use crate::store::Uploads;
-use crate::{AttemptPulse, Engine, Fault, Traceparent, Wanted, gather, heartbeat, metrics};
+use crate::{AttemptPulse, Engine, Fault, Traceparent, Wanted, gather, heartbeat, metrics, trace};
 
 /// Runs one claimed job to its end, and records what became of it. Never fails: what goes wrong is recorded.
 pub(crate) async fn run(engine: Arc<Engine>, claimed: Claimed, lease: Duration, pulse: Arc<AttemptPulse>) {
@@ -35,7 +35,7 @@ pub(crate) async fn run(engine: Arc<Engine>, claimed: Claimed, lease: Duration, 
         attempt = claimed.job.attempt,
         fence = claimed.lease.fence
     );
-    under_lease(&engine, claimed, lease, pulse).instrument(span).await;
+    trace::within(trace, under_lease(&engine, claimed, lease, pulse)).instrument(span).await;
 }
 
 async fn under_lease(engine: &Engine, claimed: Claimed, length: Duration, pulse: Arc<AttemptPulse>) {

@@ -19,7 +19,7 @@ use tracing::Instrument as _;
 
 use crate::baseline::scope_of;
 use crate::scope::{is_history, resolve};
-use crate::{Engine, Traceparent, metrics};
+use crate::{Engine, Traceparent, metrics, trace};
 
 /// Who asks for an export.
 #[derive(Debug, Clone)]
@@ -59,7 +59,7 @@ impl Engine {
             "export-request", trace_id = %trace.trace_id(), tenant = %caller.tenant, r#type = %request.kind,
             format = %request.format, export_id = tracing::field::Empty
         );
-        self.accept(caller, request, trace).instrument(span).await
+        trace::within(Some(trace), self.accept(caller, request, trace)).instrument(span).await
     }
 
     async fn accept(
