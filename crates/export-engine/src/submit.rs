@@ -11,13 +11,13 @@ use export_core::digest::Digest;
 use export_core::error::{ErrorKind, PortError};
 use export_core::id::{ExportId, TenantId};
 use export_core::job::{Job, NewJob};
-use export_core::ports::{Insert, Inserted, Missing};
+use export_core::ports::{Insert, Inserted, Missing, Resolution};
 use export_core::problem::{FieldError, Problem};
 use export_core::request::ExportRequest;
 use export_core::template::is_custom;
 use tracing::Instrument as _;
 
-use crate::baseline::scope_of;
+use crate::baseline::{Lacking, settle};
 use crate::scope::{is_history, resolve};
 use crate::{Engine, Traceparent, metrics};
 
@@ -114,9 +114,10 @@ impl Engine {
         let request = request.resolve(now.wall);
         self.check_template(&tenant, &request).await?;
         // A trail is there whatever scans are.
-        if request.kind != ExportType::AuditLog {
-            self.check_scope(&tenant, &request).await?;
-        }
+        let request = match request.kind {
+            ExportType::AuditLog => request,
+            _ => self.settle_scope(&tenant, request).await?,
+        };
         let mut random = [0; 10];
         self.parts.entropy.fill(&mut random);
         let id = ExportId::new(now.wall, &random);
@@ -139,21 +140,41 @@ impl Engine {
         Err(Box::new(Problem::new(Code::UnsupportedOption, detail).with_errors(vec![error])))
     }
 
-    /// Everything that the request names is there.
-    async fn check_scope(&self, tenant: &TenantId, request: &ExportRequest) -> Result<(), Box<Problem>> {
+    /// The request, once everything that it names is there, with the scans that its baseline stands for.
+    async fn settle_scope(
+        &self,
+        tenant: &TenantId,
+        mut request: ExportRequest,
+    ) -> Result<ExportRequest, Box<Problem>> {
         let unresolved = |error| Box::new(source_problem(&error));
-        let scans = &self.parts.sources.scans;
-        let resolved = resolve(&**scans, tenant, &request.scope, is_history(request.kind)).await;
-        let mut gone = resolved.map_err(unresolved)?.missing;
-        if let Some(baseline) = &request.options.baseline_scan_id {
-            let resolved = scans.resolve(tenant, &scope_of(baseline)).await.map_err(unresolved)?;
-            gone.scan_ids.extend(resolved.missing.scan_ids);
+        let scans = &*self.parts.sources.scans;
+        let resolved = resolve(scans, tenant, &request.scope, is_history(request.kind)).await;
+        let Resolution { scans: scope, missing, .. } = resolved.map_err(unresolved)?;
+        let mut lacking = Lacking::default();
+        if let Some(baseline) = &mut request.options.baseline {
+            match settle(scans, tenant, baseline, &scope).await.map_err(unresolved)? {
+                Ok(settled) => *baseline = settled,
+                // A scope that is not there has nothing before it either.
+                Err(found) if missing.is_empty() || found.baseline.is_empty() => lacking = found,
+                Err(_) => {}
+            }
         }
-        if gone.is_empty() { Ok(()) } else { Err(Box::new(missing(&gone))) }
+        if missing.is_empty() && lacking == Lacking::default() {
+            return Ok(request);
+        }
+        Err(Box::new(not_found(&missing, &lacking)))
     }
 }
 
-fn missing(missing: &Missing) -> Problem {
+fn not_found(missing: &Missing, lacking: &Lacking) -> Problem {
+    /// `scope.missing`: names by kind.
+    #[derive(serde::Serialize)]
+    struct All<'a> {
+        #[serde(flatten)]
+        scope: &'a Missing,
+        #[serde(flatten)]
+        baseline: &'a Lacking,
+    }
     let names: Vec<&str> = missing
         .scan_ids
         .iter()
@@ -162,9 +183,14 @@ fn missing(missing: &Missing) -> Problem {
         .take(5)
         .collect();
     let count = missing.scan_ids.len() + missing.image_refs.len();
-    let detail = format!("No source has {} (of {count} missing; see scope.missing)", names.join(", "));
+    let detail = if missing.is_empty() {
+        lacking.to_string()
+    } else {
+        format!("No source has {} (of {count} missing; see scope.missing)", names.join(", "))
+    };
     let problem = Problem::new(Code::DataNotFound, detail);
-    Problem { scope: Some(serde_json::json!({ "missing": missing })), ..problem }
+    let all = All { scope: missing, baseline: lacking };
+    Problem { scope: Some(serde_json::json!({ "missing": all })), ..problem }
 }
 
 fn source_problem(error: &PortError) -> Problem {
