@@ -2,6 +2,7 @@
 
 mod cursors;
 mod known;
+mod tallies;
 
 use export_core::error::{ErrorKind, PortError};
 use export_core::ports::{
@@ -13,17 +14,20 @@ use export_core::sbom::SbomSection;
 use export_core::warning::Warning;
 
 use self::cursors::{Absent, Counted, Current};
-use self::known::{Known, Tallies};
+use self::known::Known;
+use self::tallies::Tallies;
 use crate::beat::Beat;
 use crate::codec::encode;
 use crate::snapshot::SpooledSnapshot;
 use crate::spool::{Spool, SpoolWriter};
 
-/// The most findings that the baseline may have. Each takes some 40 bytes of memory.
+/// The most findings that the baseline may have. Each takes some 40 bytes of memory; one that is gone takes twice as much while
+/// it is looked for.
 const MOST: u64 = 5_000_000;
 
 /// A snapshot whose records know how they stand to those of a baseline: one earlier scan, or several. Findings are the same
-/// if their ids are, in whichever scan they are.
+/// if their ids are, in whichever scan they are; or else if they are of one rule in one package of one repository, in
+/// another version or place.
 #[derive(Debug)]
 pub struct ComparedSnapshot {
     facts: SnapshotFacts,
@@ -56,7 +60,7 @@ impl ComparedSnapshot {
         }
         let mut beat = Beat::new(pulse);
         let mut comparing = Comparing {
-            known: Known::read(baseline, &mut beat)?,
+            known: Known::new(baseline, &current, &mut beat)?,
             tallies: current.vulnerabilities.is_some().then(Tallies::default),
             counts: BaselineFacts {
                 scans: baseline.facts.scans.iter().map(|it| it.scan.clone()).collect(),
@@ -91,14 +95,14 @@ struct Comparing {
 }
 
 impl Comparing {
-    /// Counts the records of the scope, and notes what of the baseline is still there.
+    /// Counts the records of the scope.
     fn read(&mut self, current: &SpooledSnapshot, beat: &mut Beat<'_>) -> Result<(), PortError> {
         let mut cursor = current.findings()?;
         let mut rows = 0;
         while let Some(record) = cursor.next()? {
             rows += 1;
             beat.rows(rows)?;
-            let (state, change) = self.known.meet(&record);
+            let (state, change) = self.known.compare(&record);
             self.counts.by_state[state as usize] += 1;
             self.counts.changed_severity += u64::from(change.is_of_severity());
             self.counts.changed_vex += u64::from(change.is_of_vex());

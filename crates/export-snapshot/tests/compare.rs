@@ -161,7 +161,8 @@ fn several_earlier_scans_are_one_baseline() {
 fn vulnerabilities_count_what_happened_to_their_findings() {
     let scratch = tempfile::tempdir().unwrap();
     let twice = |number, of, severity| {
-        let Given { finding, vex } = given(number, severity);
+        let Given { mut finding, vex } = given(number, severity);
+        finding.component.as_mut().unwrap().purl = Some(format!("pkg:deb/debian/lib{of}@1").into());
         let id = format!("fnd-{number}-{of}").into();
         Given { finding: Finding { id, target: format!("target {of}").into(), ..finding }, vex }
     };
@@ -183,6 +184,34 @@ fn vulnerabilities_count_what_happened_to_their_findings() {
     ];
     let expected = expected.map(|(id, (counts, words))| (id.to_owned(), (counts, words.to_owned())));
     assert_eq!(all, BTreeMap::from(expected), "one that is gone altogether has no row");
+}
+
+/// A finding of one rule in a package, with an id of its own for each version and place.
+fn installed(version: &str, place: u64, severity: Severity) -> Given {
+    let Given { mut finding, vex } = given(1, severity);
+    finding.id = format!("fnd-{version}-{place}").into();
+    let component = finding.component.as_mut().unwrap();
+    component.version = version.to_owned().into();
+    component.purl = Some(format!("pkg:deb/debian/libc6@{version}?arch=amd64").into());
+    Given { finding, vex }
+}
+
+#[test]
+fn an_upgrade_that_ends_nothing_neither_fixes_nor_introduces() {
+    let scratch = tempfile::tempdir().unwrap();
+    let high = Severity::High;
+    let before = vec![installed("1.0", 1, high), installed("1.0", 2, high), installed("1.0", 3, high)];
+    let after = vec![installed("1.1", 1, high), installed("1.1", 2, Severity::Low)];
+    let earlier = snapshot(scratch.path(), &[(0, before)]);
+    let compared = ComparedSnapshot::new(snapshot(scratch.path(), &[(0, after)]), &earlier, &Idle).unwrap();
+    let all = told(compared.findings().unwrap());
+    assert_eq!(words(&all), [("fnd-1.1-1", "unchanged"), ("fnd-1.1-2", "changed_severity")]);
+    assert_eq!(words(&told(compared.absent().unwrap())).len(), 1, "two of three places are left");
+    let elsewhere = snapshot(scratch.path(), &[(0, vec![installed("1.0", 1, high)])]);
+    let mut other = installed("1.1", 1, high);
+    other.finding.image = "registry.example/other:1".into();
+    let compared = ComparedSnapshot::new(snapshot(scratch.path(), &[(1, vec![other])]), &elsewhere, &Idle);
+    assert_eq!(compared.unwrap().facts().baseline.as_ref().unwrap().by_state, [1, 0, 0, 1]);
 }
 
 #[test]

@@ -5,7 +5,8 @@ use export_core::ports::{FindingCursor, VulnerabilityCursor};
 use export_core::record::{BaselineState, FindingRecord};
 use export_core::vulnerability::VulnerabilityRecord;
 
-use super::known::{Known, Tallies};
+use super::known::Known;
+use super::tallies::Tallies;
 use crate::codec::decode;
 use crate::spool::SpoolReader;
 
