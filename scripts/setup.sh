@@ -28,6 +28,9 @@ readonly TEST_PACKAGES=(
   "poppler-utils:pdftotext and pdfinfo read our PDF files back"
   "python3-venv:room for the tools below, apart from the system"
   "unzip:opens our ZIP archives"
+  "bzip2:packs reports, which we read packed"
+  "xz-utils:the same"
+  "zstd:the same"
 )
 
 readonly BENCH_PACKAGES=(

@@ -44,6 +44,7 @@ pub fn read(out: &Path, files: &[PathBuf]) -> Result<Arc<dyn Snapshot>, Failure>
         verdicts: Arc::clone(&library) as _,
         vex: Arc::clone(&library) as _,
         sboms: Arc::clone(&library) as _,
+        attestations: Arc::clone(&library) as _,
         intelligence: library,
         audit: Arc::new(NoTrail),
     };

@@ -50,6 +50,7 @@ fn sources(library: LibrarySource) -> Sources {
         verdicts: Arc::clone(&library) as _,
         vex: Arc::clone(&library) as _,
         sboms: Arc::clone(&library) as _,
+        attestations: Arc::clone(&library) as _,
         intelligence: library,
         audit: Arc::new(NoTrail),
     }

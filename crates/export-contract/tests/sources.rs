@@ -11,6 +11,7 @@ use export_core::finding::Finding;
 use export_core::id::TenantId;
 use export_core::ports::{IntelligenceSource as _, VerdictSource as _, VexSource as _};
 use export_core::record::FindingRecord;
+use export_core::request::OnSourceError;
 use export_core::scan::ScanRef;
 use serde::Serialize;
 
@@ -57,7 +58,7 @@ macro_rules! streams_of {
             let sources = Arc::new(Faulty::new(Arc::new(sources)));
             Box::new(move || {
                 let sources = Arc::clone(&sources);
-                Box::pin(async move { sources.$method(&acme(), &corpus::scan(0)).await })
+                Box::pin(async move { sources.$method(&acme(), &corpus::scan(0), OnSourceError::Fail).await })
             })
         };
         let sources = MemorySources::of(&acme(), &of_one_scan());
@@ -105,7 +106,7 @@ mod intelligence {
         let stream = |sources: MemorySources| -> Open<_> {
             Box::new(move || {
                 let sources = sources.clone();
-                Box::pin(async move { sources.intelligence(&acme()).await })
+                Box::pin(async move { sources.intelligence(&acme(), OnSourceError::Fail).await })
             })
         };
         let with = stream(MemorySources::new().with_intelligence(&acme(), known.clone()));

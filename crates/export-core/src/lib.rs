@@ -7,12 +7,13 @@
 //! |---|---|
 //! | what a user may ask for | [`request`], [`catalogue`] |
 //! | what a user gets back | [`export`], [`manifest`], [`problem`] |
-//! | what tools found | [`finding`], [`record`], [`vulnerability`], [`totals`], [`compliance`], [`sbom`] |
+//! | what tools found | [`finding`], [`record`], [`vulnerability`], [`totals`], [`compliance`], [`sbom`], [`attestation`] |
 //! | what a tenant keeps here | [`template`], [`audit`] |
 //! | how an export lives | [`job`] |
 //! | what an adapter must do | [`ports`] |
 //! | what can go wrong | [`error`] (between crates), [`code`] (towards users) |
 
+pub mod attestation;
 pub mod audit;
 pub mod catalogue;
 pub mod code;

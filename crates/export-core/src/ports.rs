@@ -27,6 +27,7 @@ pub use self::snapshot::{
     ScanTotals, Snapshot, SnapshotFacts, VulnerabilityCursor,
 };
 pub use self::source::{
-    Flow, Flows, IntelligenceSource, Missing, Resolution, SbomSource, ScanSource, VerdictSource, VexSource,
+    AttestationSource, Flow, Flows, IntelligenceSource, Missing, Resolution, SbomSource, ScanSource,
+    VerdictSource, VexSource,
 };
 pub use self::template::{TemplateFault, TemplatePage, TemplateStore, TemplateTrial};

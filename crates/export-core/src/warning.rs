@@ -34,6 +34,8 @@ pub enum WarningCode {
     SourceIgnored,
     /// Scans that have no scan before them to compare with: all their findings count as new.
     BaselineMissing,
+    /// A file or scan that cannot be read was left out, because the request says so.
+    SourceRefused,
 }
 
 impl WarningCode {
@@ -54,6 +56,7 @@ impl WarningCode {
             Self::SourceLenient => "source_lenient",
             Self::SourceIgnored => "source_ignored",
             Self::BaselineMissing => "baseline_missing",
+            Self::SourceRefused => "source_refused",
         }
     }
 }

@@ -77,11 +77,7 @@ impl Attempt<'_> {
         let snapshot = gather(&parts.sources, &self.job.tenant, wanted, limits, taken_at, self.pulse)
             .instrument(tracing::info_span!("data-gather"))
             .await?;
-        let with = request.options.baseline.as_ref().map(|baseline| Comparison {
-            baseline,
-            findings: wanted.findings,
-            policy_sets: &request.scope.policy_sets,
-        });
+        let with = request.options.baseline.as_ref().map(|baseline| Comparison { baseline, wanted });
         let whose = (&self.job.tenant, taken_at);
         let snapshot = compare(snapshot, with, &parts.sources, whose, (limits, self.pulse)).await?;
         let folder = tempfile::Builder::new().prefix("export-render-").tempdir_in(&limits.scratch);

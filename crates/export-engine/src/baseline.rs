@@ -6,14 +6,13 @@ use std::sync::Arc;
 use export_core::error::PortError;
 use export_core::id::{ScanId, TenantId};
 use export_core::ports::{ScanSource, ScanTotals, Snapshot};
-use export_core::request::{Baseline, DateRange, Scope};
+use export_core::request::{Baseline, DateRange, OnSourceError, Scope};
 use export_core::scan::ScanRef;
 use export_core::time::{DateBound, Timestamp};
 use export_core::warning::{Warning, WarningCode};
 use export_snapshot::{ComparedSnapshot, SpooledSnapshot};
 use serde::Serialize;
 
-use crate::findings::Findings;
 use crate::render::within;
 use crate::{AttemptPulse, Fault, Limits, Sources, Wanted, gather};
 
@@ -65,10 +64,11 @@ pub(crate) async fn settle(
     tenant: &TenantId,
     asked: &Baseline,
     scope: &[ScanRef],
+    on_error: OnSourceError,
 ) -> Result<Result<Baseline, Lacking>, PortError> {
     match asked {
-        Baseline::Scan(scan) => {
-            let found = scans.resolve(tenant, &scope_of(std::slice::from_ref(scan), &[])).await?;
+        Baseline::Scan(_) => {
+            let found = scans.resolve(tenant, &scope_of(asked.scans()), on_error).await?;
             let baseline_scan_id = found.missing.scan_ids;
             let lacking = Lacking { baseline_scan_id, ..Lacking::default() };
             Ok(if lacking.baseline_scan_id.is_empty() { Ok(asked.clone()) } else { Err(lacking) })
@@ -90,7 +90,9 @@ async fn earlier_scans(
     let Some(latest) = scope.iter().filter_map(|scan| scan.created_at).max() else { return Ok(Vec::new()) };
     let start = DateBound::At(Timestamp::from_millis(0));
     let range = DateRange { start, end: DateBound::At(latest) };
-    Ok(scans.resolve(tenant, &Scope { date_range: Some(range), ..Scope::default() }).await?.scans)
+    let in_range = Scope { date_range: Some(range), ..Scope::default() };
+    // What cannot be read is no scan to compare with, whatever the export does about its own.
+    Ok(scans.resolve(tenant, &in_range, OnSourceError::Warn).await?.scans)
 }
 
 /// The scan before each of `scope`, each once.
@@ -138,19 +140,17 @@ fn tool_of(scan: &ScanRef) -> &str {
     scan.tool.split_whitespace().next().unwrap_or_default()
 }
 
-/// The scope of some scans, seen by the same policies.
-fn scope_of(scans: &[ScanId], policy_sets: &[String]) -> Scope {
-    Scope { scan_ids: scans.to_vec(), policy_sets: policy_sets.to_vec(), ..Scope::default() }
+/// The scope of some scans, and nothing else.
+fn scope_of(scans: &[ScanId]) -> Scope {
+    Scope { scan_ids: scans.to_vec(), ..Scope::default() }
 }
 
 /// What is compared.
 pub(crate) struct Comparison<'a> {
     /// With what; settled.
     pub(crate) baseline: &'a Baseline,
-    /// Which findings the export is about.
-    pub(crate) findings: Findings,
-    /// The export's policy sets: a status depends on them.
-    pub(crate) policy_sets: &'a [String],
+    /// What the export needs of its own scans.
+    pub(crate) wanted: Wanted<'a>,
 }
 
 /// `current`, whose records know how they stand to those findings of the baseline that it is about; as it is without one.
@@ -161,27 +161,33 @@ pub(crate) async fn compare(
     (tenant, taken_at): (&TenantId, Timestamp),
     (limits, pulse): (&Limits, &Arc<AttemptPulse>),
 ) -> Result<Arc<dyn Snapshot>, Fault> {
-    let Some(Comparison { baseline, findings, policy_sets }) = with else { return Ok(Arc::new(current)) };
+    let Some(Comparison { baseline, wanted }) = with else { return Ok(Arc::new(current)) };
     // None where the scope has no scan either.
     if baseline.scans().is_empty() {
         return Ok(Arc::new(current));
     }
-    let scope = scope_of(baseline.scans(), policy_sets);
-    let earlier = gather(sources, tenant, Wanted::scan(&scope, findings), limits, taken_at, pulse).await?;
-    let warning = match baseline {
-        Baseline::Before(_) => unmatched(&current, &earlier),
-        Baseline::Scan(_) | Baseline::Previous => None,
-    };
+    let scope = scope_of(baseline.scans());
+    let wanted = wanted.of_scans(&scope);
+    let earlier = gather(sources, tenant, wanted, limits, taken_at, pulse).await?;
+    let mut warnings: Vec<Warning> = unread(&earlier).cloned().collect();
+    if earlier.facts().scans.is_empty() {
+        return Ok(Arc::new(current.warned(warnings)));
+    }
+    if let Baseline::Before(_) = baseline {
+        warnings.extend(unmatched(&current, &earlier));
+    }
     let comparing = {
         let pulse = Arc::clone(pulse);
         let compare = move || ComparedSnapshot::new(current, &earlier, &*pulse);
         tokio::task::spawn_blocking(move || compare().map_err(Fault::of_storage))
     };
     let compared = within(limits.render, pulse, comparing).await?;
-    Ok(Arc::new(match warning {
-        Some(warning) => compared.warned(warning),
-        None => compared,
-    }))
+    Ok(Arc::new(compared.warned(warnings)))
+}
+
+/// What could not be read of the baseline, where the request lets that be left out.
+fn unread(earlier: &SpooledSnapshot) -> impl Iterator<Item = &Warning> {
+    earlier.facts().warnings.iter().filter(|warning| warning.code == WarningCode::SourceRefused)
 }
 
 /// Names the scans of the scope that have none before them.

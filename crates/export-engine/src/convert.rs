@@ -11,7 +11,7 @@ use export_core::export::Artifact;
 use export_core::id::TenantId;
 use export_core::ports::{Snapshot as _, SnapshotFacts};
 use export_core::problem::Problem;
-use export_core::request::{ExportRequest, Scope};
+use export_core::request::{ExportRequest, OnSourceError, Scope};
 use export_core::scan::ScanRef;
 use export_core::time::Timestamp;
 use export_core::warning::Warning;
@@ -66,11 +66,9 @@ pub async fn convert(
     let snapshot = gather(sources, &tenant, wanted, limits, at, pulse)
         .instrument(tracing::info_span!("data-gather"))
         .await?;
-    settle_all(&mut requests, &snapshot, sources, &tenant).await?;
-    let with = requests
-        .iter()
-        .find_map(|request| request.options.baseline.as_ref())
-        .map(|baseline| Comparison { baseline, findings: wanted.findings, policy_sets: &scope.policy_sets });
+    settle_all(&mut requests, &snapshot, (sources, &tenant), wanted.on_error).await?;
+    let baseline = requests.iter().find_map(|request| request.options.baseline.as_ref());
+    let with = baseline.map(|baseline| Comparison { baseline, wanted });
     let snapshot = compare(snapshot, with, sources, (&tenant, at), (limits, pulse)).await?;
     let facts = snapshot.facts().clone();
     let order = Order {
@@ -111,14 +109,16 @@ pub async fn convert(
 async fn settle_all(
     requests: &mut [ExportRequest],
     current: &SpooledSnapshot,
-    sources: &Sources,
-    tenant: &TenantId,
+    (sources, tenant): (&Sources, &TenantId),
+    on_error: OnSourceError,
 ) -> Result<(), Fault> {
     let asked = requests.iter().find_map(|request| request.options.baseline.clone());
     let Some(asked) = asked else { return Ok(()) };
     let scope: Vec<ScanRef> = current.facts().scans.iter().map(|it| it.scan.clone()).collect();
-    let settled = settle(&*sources.scans, tenant, &asked, &scope).await.map_err(Fault::of_source)?;
-    let settled = settled.map_err(|lacking| Fault::new(Code::DataNotFound, lacking.to_string()))?;
+    let settled = settle(&*sources.scans, tenant, &asked, &scope, on_error).await;
+    let settled = settled
+        .map_err(Fault::of_source)?
+        .map_err(|lacking| Fault::new(Code::DataNotFound, lacking.to_string()))?;
     for baseline in requests.iter_mut().filter_map(|request| request.options.baseline.as_mut()) {
         *baseline = settled.clone();
     }

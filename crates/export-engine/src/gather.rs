@@ -1,52 +1,36 @@
 //! Step 2: every source is read once, as streams, into the snapshot.
 //!
-//! The writer has a thread of its own, fed in batches, so that parsing and spooling overlap. Statements, verdicts
-//! and intelligence come before findings: the writer then knows which findings can match at all.
+//! The writer has a thread of its own, fed in batches, so that parsing and spooling overlap.
+
+mod read;
+mod write;
 
 use std::sync::Arc;
 
-use export_core::audit::AuditEvent;
 use export_core::catalogue::ExportType;
-use export_core::error::{ErrorKind, PortError};
+use export_core::code::Code;
 use export_core::export::Stage;
-use export_core::finding::{Finding, Intelligence, Verdict, VexStatement};
-use export_core::id::{ScanId, TenantId};
-use export_core::ports::{AuditRange, Flow, Flows};
-use export_core::request::{ExportRequest, Scope};
-use export_core::sbom::SbomPart;
-use export_core::scan::{ScanRef, SourceDigest};
+use export_core::id::TenantId;
+use export_core::ports::Resolution;
+use export_core::request::{ExportRequest, OnSourceError, Scope};
 use export_core::time::Timestamp;
-use export_core::warning::Warning;
-use export_snapshot::{SnapshotLimits, SnapshotWriter, SpooledSnapshot};
-use futures::{FutureExt as _, StreamExt as _};
+use export_snapshot::SpooledSnapshot;
 use tokio::sync::mpsc;
-use tracing::Instrument as _;
 
+use self::read::{Feeder, ReadError, read_sources, read_trail};
+use self::write::{Entry, Kept, spawn_writer};
 use crate::findings::Findings;
 use crate::scope::{self, is_history};
 use crate::trail::range;
 use crate::{AttemptPulse, Fault, Limits, Sources};
-
-/// Items that travel together: one wake-up for many.
-const BATCH: usize = 256;
-
-enum Entry {
-    Scan(ScanRef),
-    Finding(Box<Finding<'static>>),
-    Verdict(ScanId, Box<Verdict<'static>>),
-    Statement(ScanId, Box<VexStatement<'static>>),
-    Intelligence(Box<Intelligence<'static>>),
-    Sbom(ScanId, Box<SbomPart<'static>>),
-    Audit(Box<AuditEvent<'static>>),
-    Source(SourceDigest),
-    Warning(Warning),
-}
 
 /// What an export needs of the sources.
 #[derive(Debug, Clone, Copy)]
 pub struct Wanted<'r> {
     /// The scans.
     pub scope: &'r Scope,
+    /// The policy sets whose verdicts count; all of them if none is named.
+    pub policy_sets: &'r [String],
     /// Whether their SBOM documents are needed as well.
     pub sboms: bool,
     /// Whether verdicts and statements are needed as they were read, besides the findings that they are about.
@@ -59,23 +43,30 @@ pub struct Wanted<'r> {
     pub history: bool,
     /// Whether the audit trail in the scope's range is needed, and nothing else.
     pub trail: bool,
+    /// Whether attestations about the scans are needed.
+    pub attestations: bool,
+    /// What a source that cannot be read does.
+    pub on_error: OnSourceError,
 }
 
 impl<'r> Wanted<'r> {
-    /// The findings of one scan, and what is said about them.
-    pub(crate) const fn scan(scope: &'r Scope, findings: Findings) -> Self {
+    /// The same findings of other scans, and what the same policies say about them.
+    pub(crate) const fn of_scans(self, scope: &'r Scope) -> Self {
         Self {
             scope,
+            policy_sets: self.policy_sets,
             sboms: false,
             annotations: false,
-            findings,
+            findings: self.findings,
             vulnerabilities: false,
             history: false,
             trail: false,
+            attestations: false,
+            on_error: self.on_error,
         }
     }
 
-    /// What all of `requests`, which have one scope, need together.
+    /// What all of `requests`, which have one scope and one word about sources that fail, need together.
     pub fn by(scope: &'r Scope, requests: &[ExportRequest]) -> Self {
         let shows_sbom = |request: &ExportRequest| match request.kind {
             ExportType::Sbom | ExportType::EvidenceBundle => true,
@@ -90,21 +81,17 @@ impl<'r> Wanted<'r> {
         let is_guarded = |request: &ExportRequest| Findings::by(request.kind) == Findings::Guarded;
         Self {
             scope,
+            policy_sets: &scope.policy_sets,
             sboms: requests.iter().any(shows_sbom),
             annotations: any(|it| matches!(it, ExportType::EvidenceBundle | ExportType::PolicyCompliance)),
             findings: if requests.iter().all(is_guarded) { Findings::Guarded } else { Findings::All },
             vulnerabilities: any(|it| it == ExportType::VulnerabilityReport),
             history: any(is_history),
             trail: any(|it| it == ExportType::AuditLog),
+            attestations: any(|it| it == ExportType::EvidenceBundle),
+            on_error: requests.first().map_or_else(OnSourceError::default, |it| it.options.on_source_error),
         }
     }
-}
-
-/// What a snapshot keeps besides its findings.
-struct Kept {
-    annotations: bool,
-    vulnerabilities: bool,
-    trail: bool,
 }
 
 impl Wanted<'_> {
@@ -127,26 +114,31 @@ pub async fn gather(
     pulse: &Arc<AttemptPulse>,
 ) -> Result<SpooledSnapshot, Fault> {
     pulse.enter(Stage::Gather, None);
-    let scans = if wanted.trail { vec![] } else { resolve(sources, tenant, wanted, pulse).await? };
+    let resolution =
+        if wanted.trail { Resolution::default() } else { resolve(sources, tenant, wanted, pulse).await? };
     let (feed, entries) = mpsc::channel(4);
     let writing = spawn_writer(entries, limits, (taken_at, wanted.kept()), Arc::clone(pulse));
-    let feeder = Feeder { feed, batch: Vec::with_capacity(BATCH), pulse };
-    let fed = if wanted.trail {
-        read_trail(sources, tenant, range(wanted.scope, taken_at), feeder).await
-    } else {
-        read_sources(sources, tenant, wanted, &scans, feeder).await
+    let mut feeder = Feeder::new(feed, pulse, wanted.on_error);
+    let fed = async {
+        for warning in resolution.warnings {
+            feeder.push(Entry::Warning(warning)).await?;
+        }
+        if wanted.trail {
+            read_trail(sources, tenant, range(wanted.scope, taken_at), feeder).await
+        } else {
+            read_sources(sources, tenant, wanted, &resolution.scans, feeder).await
+        }
     };
+    let fed = fed.await;
     // The writer's own failure explains a feed that broke off; a source's failure is told before a snapshot cut short.
     let written = writing.await.map_err(Fault::of_task)?;
     match (fed, written) {
         (Err(ReadError::Source(error)), _) => Err(Fault::of_source(error)),
         (_, Err(error)) => Err(Fault::of_storage(error)),
         (Err(ReadError::WriterGone), Ok(_)) => {
-            Err(Fault::new(export_core::code::Code::Internal, "the snapshot's writer ended too early"))
+            Err(Fault::new(Code::Internal, "the snapshot's writer ended too early"))
         }
-        (Ok(()), Ok(None)) => {
-            Err(Fault::new(export_core::code::Code::Internal, "the snapshot was never finished"))
-        }
+        (Ok(()), Ok(None)) => Err(Fault::new(Code::Internal, "the snapshot was never finished")),
         (Ok(()), Ok(Some(snapshot))) => Ok(snapshot),
     }
 }
@@ -157,206 +149,17 @@ async fn resolve(
     tenant: &TenantId,
     wanted: Wanted<'_>,
     pulse: &AttemptPulse,
-) -> Result<Vec<ScanRef>, Fault> {
-    let resolving = scope::resolve(&*sources.scans, tenant, wanted.scope, wanted.history);
+) -> Result<Resolution, Fault> {
+    let resolving = scope::resolve(sources, tenant, wanted.scope, wanted.history, wanted.on_error);
     let resolution = pulse.until_stopped(resolving).await.map_err(Fault::of_source)?;
-    if resolution.missing.is_empty() {
-        return Ok(resolution.scans);
+    if !resolution.missing.is_empty() {
+        let gone = serde_json::to_string(&resolution.missing).unwrap_or_default();
+        return Err(Fault::new(Code::DataNotFound, format!("no source has {gone} any more")));
     }
-    let gone = serde_json::to_string(&resolution.missing).unwrap_or_default();
-    Err(Fault::new(export_core::code::Code::DataNotFound, format!("no source has {gone} any more")))
-}
-
-enum ReadError {
-    Source(PortError),
-    WriterGone,
-}
-
-impl From<PortError> for ReadError {
-    fn from(error: PortError) -> Self {
-        Self::Source(error)
-    }
-}
-
-/// What travels to the writer: entries, and at the very end the word that there are no more.
-enum Batch {
-    Entries(Vec<Entry>),
-    End,
-}
-
-async fn read_sources(
-    sources: &Sources,
-    tenant: &TenantId,
-    wanted: Wanted<'_>,
-    scans: &[ScanRef],
-    mut feeder: Feeder<'_>,
-) -> Result<(), ReadError> {
-    for scan in scans {
-        feeder.push(Entry::Scan(scan.clone())).await?;
-    }
-    let known = sources.intelligence.intelligence(tenant);
-    feeder.drain(known, |it| Some(Entry::Intelligence(Box::new(it)))).await?;
-    for scan in scans {
-        let id = &scan.id;
-        let span = tracing::info_span!("vexlens-query", scan_id = %id);
-        let statements = sources.vex.statements(tenant, scan);
-        feeder
-            .drain(statements, |it| Some(Entry::Statement(id.clone(), Box::new(it))))
-            .instrument(span)
-            .await?;
-        let span = tracing::info_span!("policy-query", scan_id = %id);
-        let verdicts = sources.verdicts.verdicts(tenant, scan);
-        let sets = &wanted.scope.policy_sets;
-        let is_wanted = |verdict: &Verdict<'_>| {
-            sets.is_empty() || sets.iter().any(|set| verdict.policy_set == set.as_str())
-        };
-        feeder
-            .drain(verdicts, |it| is_wanted(&it).then(|| Entry::Verdict(id.clone(), Box::new(it))))
-            .instrument(span)
-            .await?;
-    }
-    for scan in scans {
-        let span = tracing::info_span!("scanner-query", scan_id = %scan.id);
-        let findings = sources.scans.findings(tenant, scan);
-        let to_entry = |it| wanted.findings.keeps(&it).then(|| Entry::Finding(Box::new(it)));
-        feeder.drain(findings, to_entry).instrument(span).await?;
-    }
-    for scan in scans.iter().filter(|_| wanted.sboms) {
-        let span = tracing::info_span!("sbom-query", scan_id = %scan.id);
-        let sboms = sources.sboms.sboms(tenant, scan);
-        let to_entry = |it| Some(Entry::Sbom(scan.id.clone(), Box::new(it)));
-        feeder.drain(sboms, to_entry).instrument(span).await?;
-    }
-    feeder.end().await
-}
-
-async fn read_trail(
-    sources: &Sources,
-    tenant: &TenantId,
-    range: AuditRange,
-    mut feeder: Feeder<'_>,
-) -> Result<(), ReadError> {
-    let span = tracing::info_span!("audit-query");
-    let events = sources.audit.events(tenant, range);
-    feeder.drain(events, |it| Some(Entry::Audit(Box::new(it)))).instrument(span).await?;
-    feeder.end().await
-}
-
-struct Feeder<'p> {
-    feed: mpsc::Sender<Batch>,
-    batch: Vec<Entry>,
-    pulse: &'p AttemptPulse,
-}
-
-impl Feeder<'_> {
-    async fn push(&mut self, entry: Entry) -> Result<(), ReadError> {
-        self.batch.push(entry);
-        if self.batch.len() < BATCH {
-            return Ok(());
+    match resolution.warnings.first() {
+        Some(refused) if resolution.scans.is_empty() => {
+            Err(Fault::new(Code::SourceInvalid, format!("nothing of the scope can be read: {refused}")))
         }
-        self.flush().await
-    }
-
-    async fn flush(&mut self) -> Result<(), ReadError> {
-        let batch = std::mem::replace(&mut self.batch, Vec::with_capacity(BATCH));
-        self.feed.send(Batch::Entries(batch)).await.map_err(|_| ReadError::WriterGone)
-    }
-
-    async fn end(mut self) -> Result<(), ReadError> {
-        self.flush().await?;
-        self.feed.send(Batch::End).await.map_err(|_| ReadError::WriterGone)
-    }
-
-    /// Opens a stream and passes all of it on; one that stops without its end was cut off.
-    async fn drain<T>(
-        &mut self,
-        opening: impl Future<Output = Result<Flows<T>, PortError>>,
-        to_entry: impl Fn(T) -> Option<Entry>,
-    ) -> Result<(), ReadError> {
-        let mut flows = self.pulse.until_stopped(opening).await?;
-        let mut items = 0_u64;
-        loop {
-            match self.pulse.until_stopped(flows.next().map(Option::transpose)).await? {
-                Some(Flow::Item(item)) => {
-                    items += 1;
-                    if let Some(entry) = to_entry(item) {
-                        self.push(entry).await?;
-                    }
-                }
-                Some(Flow::Warning(warning)) => self.push(Entry::Warning(warning)).await?,
-                Some(Flow::Document(document)) => self.push(Entry::Source(document)).await?,
-                Some(Flow::End { items: told }) if told == items => return Ok(()),
-                Some(Flow::End { items: told }) => {
-                    let message = format!("the source told of {told} records and sent {items}");
-                    return Err(PortError::new(ErrorKind::Unavailable, "gather", message).into());
-                }
-                None => {
-                    let message = format!("the source was cut off after {items} records");
-                    return Err(PortError::new(ErrorKind::Unavailable, "gather", message).into());
-                }
-            }
-        }
-    }
-}
-
-type Written = Result<Option<SpooledSnapshot>, PortError>;
-
-fn spawn_writer(
-    mut entries: mpsc::Receiver<Batch>,
-    limits: &Limits,
-    (taken_at, kept): (Timestamp, Kept),
-    pulse: Arc<AttemptPulse>,
-) -> tokio::task::JoinHandle<Written> {
-    let scratch = limits.scratch.clone();
-    let limits = SnapshotLimits::with_quota(limits.snapshot_bytes);
-    tokio::task::spawn_blocking(move || {
-        let mut writer = SnapshotWriter::create(&scratch, limits)?;
-        if kept.annotations {
-            writer = writer.keeping_annotations()?;
-        }
-        if kept.vulnerabilities {
-            writer = writer.keeping_vulnerabilities();
-        }
-        if kept.trail {
-            writer = writer.keeping_audit()?;
-        }
-        let mut rows = 0;
-        while let Some(batch) = entries.blocking_recv() {
-            match batch {
-                Batch::Entries(batch) => {
-                    let before = rows;
-                    for entry in batch {
-                        rows += u64::from(matches!(entry, Entry::Finding(_) | Entry::Audit(_)));
-                        write(&mut writer, entry)?;
-                    }
-                    pulse.add(rows - before);
-                }
-                Batch::End => {
-                    pulse.enter(Stage::Sort, Some(rows));
-                    return writer.finish(taken_at, &*pulse).map(Some);
-                }
-            }
-        }
-        Ok(None)
-    })
-}
-
-fn write(writer: &mut SnapshotWriter, entry: Entry) -> Result<(), PortError> {
-    match entry {
-        Entry::Scan(scan) => writer.scan(scan),
-        Entry::Finding(finding) => writer.finding(&finding),
-        Entry::Verdict(scan, verdict) => writer.verdict(&scan, &verdict),
-        Entry::Statement(scan, statement) => writer.statement(&scan, &statement),
-        Entry::Intelligence(known) => writer.intelligence(&known),
-        Entry::Sbom(scan, part) => writer.sbom(&scan, &part),
-        Entry::Audit(event) => writer.audit(&event),
-        Entry::Source(document) => {
-            writer.source(document);
-            Ok(())
-        }
-        Entry::Warning(warning) => {
-            writer.warning(warning);
-            Ok(())
-        }
+        _ => Ok(resolution),
     }
 }

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use export_core::catalogue::{ExportType, Format};
 use export_core::ports::{
-    ArtifactStore, AuditLog, AuditSource, IntelligenceSource, JobReader, JobStore, Packager, Renderer,
-    SbomSource, ScanSource, TemplateStore, VerdictSource, VexSource,
+    ArtifactStore, AttestationSource, AuditLog, AuditSource, IntelligenceSource, JobReader, JobStore,
+    Packager, Renderer, SbomSource, ScanSource, TemplateStore, VerdictSource, VexSource,
 };
 use export_core::time::Clock;
 
@@ -66,6 +66,8 @@ pub struct Sources {
     pub vex: Arc<dyn VexSource>,
     /// Bills of materials.
     pub sboms: Arc<dyn SbomSource>,
+    /// Attestations.
+    pub attestations: Arc<dyn AttestationSource>,
     /// EPSS and known exploited vulnerabilities.
     pub intelligence: Arc<dyn IntelligenceSource>,
     /// What was done here: the audit trail. [`NoTrail`](crate::NoTrail) where there is none.

@@ -147,12 +147,18 @@ impl Engine {
         mut request: ExportRequest,
     ) -> Result<ExportRequest, Box<Problem>> {
         let unresolved = |error| Box::new(source_problem(&error));
-        let scans = &*self.parts.sources.scans;
-        let resolved = resolve(scans, tenant, &request.scope, is_history(request.kind)).await;
-        let Resolution { scans: scope, missing, .. } = resolved.map_err(unresolved)?;
+        let sources = &self.parts.sources;
+        let on_error = request.options.on_source_error;
+        let resolved = resolve(sources, tenant, &request.scope, is_history(request.kind), on_error).await;
+        let Resolution { scans: scope, missing, warnings } = resolved.map_err(unresolved)?;
+        if let (true, Some(refused)) = (scope.is_empty(), warnings.first()) {
+            let detail = format!("Nothing of the scope can be read: {refused}");
+            return Err(Box::new(Problem::new(Code::SourceInvalid, detail)));
+        }
         let mut lacking = Lacking::default();
         if let Some(baseline) = &mut request.options.baseline {
-            match settle(scans, tenant, baseline, &scope).await.map_err(unresolved)? {
+            let settled = settle(&*sources.scans, tenant, baseline, &scope, on_error).await;
+            match settled.map_err(unresolved)? {
                 Ok(settled) => *baseline = settled,
                 // A scope that is not there has nothing before it either.
                 Err(found) if missing.is_empty() || found.baseline.is_empty() => lacking = found,
@@ -180,9 +186,10 @@ fn not_found(missing: &Missing, lacking: &Lacking) -> Problem {
         .iter()
         .map(export_core::id::ScanId::as_str)
         .chain(missing.image_refs.iter().map(String::as_str))
+        .chain(missing.policy_sets.iter().map(String::as_str))
         .take(5)
         .collect();
-    let count = missing.scan_ids.len() + missing.image_refs.len();
+    let count = missing.scan_ids.len() + missing.image_refs.len() + missing.policy_sets.len();
     let detail = if missing.is_empty() {
         lacking.to_string()
     } else {

@@ -79,10 +79,10 @@ impl ComparedSnapshot {
         Ok(Self { facts, current, absent, known, tallies })
     }
 
-    /// The same snapshot with one more warning: of what could not be compared.
+    /// The same snapshot with further warnings: of what could not be compared.
     #[must_use]
-    pub fn warned(mut self, warning: Warning) -> Self {
-        self.facts.warnings.push(warning);
+    pub fn warned(mut self, warnings: Vec<Warning>) -> Self {
+        self.facts.warnings.extend(warnings);
         self
     }
 }

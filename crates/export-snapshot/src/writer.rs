@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use export_core::attestation::Attestation;
 use export_core::audit::AuditEvent;
 use export_core::error::PortError;
 use export_core::finding::{Finding, Intelligence, Verdict, VexStatement};
@@ -162,6 +163,14 @@ impl SnapshotWriter {
     pub fn statement(&mut self, scan: &ScanId, statement: &VexStatement<'_>) -> Result<(), PortError> {
         self.keep(scan, || Said::Statement(statement.clone()))?;
         self.annotations.statement(self.scans.number(scan.as_str()), statement)
+    }
+
+    /// Takes an attestation about a scan. It is kept where annotations are, and counts nowhere else.
+    ///
+    /// # Errors
+    /// As [`finding`](Self::finding).
+    pub fn attestation(&mut self, scan: &ScanId, attestation: &Attestation<'_>) -> Result<(), PortError> {
+        self.keep(scan, || Said::Attestation(attestation.clone()))
     }
 
     fn keep<'a>(&mut self, scan: &ScanId, said: impl FnOnce() -> Said<'a>) -> Result<(), PortError> {

@@ -14,6 +14,7 @@ use std::time::Instant;
 use export_core::error::PortError;
 use export_core::id::TenantId;
 use export_core::ports::{Flow, ScanSource};
+use export_core::request::OnSourceError;
 use export_core::request::Scope;
 use export_source_library::LibrarySource;
 use futures::StreamExt as _;
@@ -43,12 +44,12 @@ async fn ingest(folder: &str, scan: &str) -> Result<(), Box<dyn std::error::Erro
     let scope = Scope { scan_ids: vec![scan.parse()?], ..Scope::default() };
 
     let start = Instant::now();
-    let resolution = library.resolve(&tenant, &scope).await?;
+    let resolution = library.resolve(&tenant, &scope, OnSourceError::Fail).await?;
     let scan = resolution.scans.first().ok_or("no such scan")?;
     println!("resolved in {:?}: {} ({})", start.elapsed(), scan.image, scan.tool);
 
     let start = Instant::now();
-    let mut flows = library.findings(&tenant, scan).await?;
+    let mut flows = library.findings(&tenant, scan, OnSourceError::Fail).await?;
     let mut ended = None;
     while let Some(flow) = flows.next().await {
         match flow? {

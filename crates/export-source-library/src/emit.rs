@@ -3,7 +3,7 @@
 use export_core::error::{ErrorKind, PortError};
 use export_core::ports::{Flow, Flows};
 use export_core::scan::SourceDigest;
-use export_core::warning::Warning;
+use export_core::warning::{Warning, WarningCode};
 use futures::{StreamExt as _, stream};
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
@@ -19,7 +19,8 @@ type Batch<T> = Vec<Result<Flow<T>, PortError>>;
 
 /// Where a reader puts what it reads.
 pub(crate) struct Emitter<T> {
-    sender: mpsc::Sender<Batch<T>>,
+    /// None where nothing is passed on.
+    sender: Option<mpsc::Sender<Batch<T>>>,
     batch: Batch<T>,
     bytes: usize,
     items: u64,
@@ -30,7 +31,7 @@ pub(crate) fn flows<T: Send + 'static>(
     read: impl FnOnce(&mut Emitter<T>) -> Result<(), PortError> + Send + 'static,
 ) -> Flows<T> {
     let (sender, receiver) = mpsc::channel(BATCHES);
-    let mut emitter = Emitter { sender, batch: Vec::new(), bytes: 0, items: 0 };
+    let mut emitter = Emitter { sender: Some(sender), batch: Vec::new(), bytes: 0, items: 0 };
     tokio::task::spawn_blocking(move || {
         let last = read(&mut emitter).map(|()| Flow::End { items: emitter.items });
         emitter.batch.push(last);
@@ -41,6 +42,11 @@ pub(crate) fn flows<T: Send + 'static>(
 }
 
 impl<T> Emitter<T> {
+    /// An emitter that forgets everything: to see whether a document can be read to its end.
+    pub(crate) const fn checking() -> Self {
+        Self { sender: None, batch: Vec::new(), bytes: 0, items: 0 }
+    }
+
     /// How many items were emitted.
     pub(crate) const fn items(&self) -> u64 {
         self.items
@@ -63,6 +69,9 @@ impl<T> Emitter<T> {
     }
 
     fn push(&mut self, flow: Flow<T>, bytes: usize) -> Result<(), PortError> {
+        if self.sender.is_none() {
+            return Ok(());
+        }
         self.batch.push(Ok(flow));
         self.bytes += bytes;
         if self.batch.len() >= RECORDS || self.bytes >= BYTES { self.flush() } else { Ok(()) }
@@ -71,10 +80,31 @@ impl<T> Emitter<T> {
     fn flush(&mut self) -> Result<(), PortError> {
         self.bytes = 0;
         let batch = std::mem::take(&mut self.batch);
-        self.sender.blocking_send(batch).map_err(|_| {
+        let Some(sender) = &self.sender else { return Ok(()) };
+        sender.blocking_send(batch).map_err(|_| {
             PortError::new(ErrorKind::Cancelled, "library: read", "the stream was dropped before its end")
         })
     }
+}
+
+/// What is told of a document that cannot be read, if it is the document's fault.
+pub(crate) fn refused(error: &PortError) -> Option<Warning> {
+    match error.kind {
+        ErrorKind::Invalid | ErrorKind::Limit | ErrorKind::NotFound | ErrorKind::Denied => {}
+        ErrorKind::AlreadyExists
+        | ErrorKind::Corrupt
+        | ErrorKind::Full
+        | ErrorKind::Timeout
+        | ErrorKind::Unavailable
+        | ErrorKind::Cancelled
+        | ErrorKind::Internal => return None,
+    }
+    let message = format!("This file cannot be read and was left out: {}.", error.message);
+    let warning = Warning::new(WarningCode::SourceRefused, message);
+    Some(match &error.place {
+        Some(place) => warning.at(place.clone()),
+        None => warning,
+    })
 }
 
 #[cfg(test)]

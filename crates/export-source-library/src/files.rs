@@ -10,6 +10,8 @@ use object_store::{GetResultPayload, ObjectStore, ObjectStoreExt as _};
 use tokio::runtime::Handle;
 use tokio_util::io::{StreamReader, SyncIoBridge};
 
+use crate::document::Document;
+use crate::format::Format;
 use crate::input::Input;
 
 /// The folder of what is known about vulnerabilities, whichever scan has them. No scan can be called so.
@@ -77,6 +79,12 @@ impl Files {
             }
         };
         Input::open(self.operation, self.name_of(file), source)
+    }
+
+    /// A file whose format is known.
+    pub(crate) fn document(&self, file: &Path, format: &'static Format) -> Document {
+        let (files, path) = (self.clone(), file.clone());
+        Document::new(format, self.name_of(file), Arc::new(move || files.open(&path)))
     }
 
     /// Runs `work` on a blocking thread.

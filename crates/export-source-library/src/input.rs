@@ -1,14 +1,20 @@
 //! An open file: a window on its bytes that moves on, with the position and the digest of what went by.
 
-use std::io::{self, Read};
+mod unpack;
+
+use std::io::{self, Cursor, Read};
 use std::ops::Range;
 
 use export_core::digest::Digest;
 use export_core::error::{ErrorKind, PortError};
 use sha2::{Digest as _, Sha256};
 
+use self::unpack::{Packing, Unpacked};
+
 /// The window's first size. It grows only for values that are larger.
 const WINDOW: usize = 256 * 1024;
+/// The bytes that tell how a file is packed.
+const MAGIC: usize = 8;
 /// The UTF-8 encoding of U+FEFF, which some editors write first and RFC 8259, 8.1 allows to skip.
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
@@ -16,13 +22,18 @@ const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 pub(crate) struct Input {
     operation: &'static str,
     file: String,
-    source: Box<dyn Read + Send>,
-    hasher: Sha256,
+    source: Source,
     buffer: Vec<u8>,
     /// The part of the buffer that is read and not yet consumed.
     unread: Range<usize>,
     /// Line breaks before the buffer's first byte, and bytes since the last of them.
     before: Position,
+}
+
+/// Where the bytes come from. The digest is that of the file as it lies there, packed or not.
+enum Source {
+    Plain { reader: Box<dyn Read + Send>, hasher: Sha256 },
+    Packed(Unpacked),
 }
 
 /// A place in a text, counted from zero.
@@ -46,7 +57,7 @@ impl Position {
 }
 
 impl Input {
-    /// Opens `source`; `file` is what errors call it. A byte order mark is skipped.
+    /// Opens `source`; `file` is what errors call it. A packed file is unpacked, and a byte order mark is skipped.
     pub(crate) fn open(
         operation: &'static str,
         file: String,
@@ -55,17 +66,33 @@ impl Input {
         let mut input = Self {
             operation,
             file,
-            source,
-            hasher: Sha256::new(),
+            source: Source::Plain { reader: source, hasher: Sha256::new() },
             buffer: Vec::new(),
             unread: 0..0,
             before: Position::default(),
         };
-        while input.window().len() < BYTE_ORDER_MARK.len() && input.fill()? {}
+        while input.window().len() < MAGIC && input.fill()? {}
+        if let Some(packing) = Packing::of(input.window()) {
+            input = input.unpacked(packing)?;
+            while input.window().len() < BYTE_ORDER_MARK.len() && input.fill()? {}
+        }
         if input.window().starts_with(BYTE_ORDER_MARK) {
             input.consume(BYTE_ORDER_MARK.len());
         }
         Ok(input)
+    }
+
+    /// The same file unpacked, of which nothing was consumed.
+    fn unpacked(self, packing: Packing) -> Result<Self, PortError> {
+        let Self { operation, file, source, buffer, unread, .. } = self;
+        let Source::Plain { reader, .. } = source else {
+            unreachable!("a file is unpacked once");
+        };
+        let start = Cursor::new(buffer[unread].to_vec());
+        let unpacked = Unpacked::new(packing, Box::new(start.chain(reader)));
+        let damaged = |error: &io::Error| damaged(operation, &file, packing, error);
+        let source = Source::Packed(unpacked.map_err(|error| damaged(&error))?);
+        Ok(Self { operation, file, source, buffer: Vec::new(), unread: 0..0, before: Position::default() })
     }
 
     /// What errors call the file.
@@ -86,13 +113,22 @@ impl Input {
         }
         let free = &mut self.buffer[self.unread.end..];
         let read = loop {
-            match self.source.read(free) {
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => return Err(PortError::io(self.operation, error).at(self.file.clone())),
-                Ok(read) => break read,
+            let read = match &mut self.source {
+                Source::Plain { reader, .. } => reader.read(free),
+                Source::Packed(unpacked) => unpacked.read(free),
+            };
+            match (read, &self.source) {
+                (Err(error), _) if error.kind() == io::ErrorKind::Interrupted => {}
+                (Err(error), Source::Packed(unpacked)) if !unpacked.has_failed() => {
+                    return Err(damaged(self.operation, &self.file, unpacked.packing, &error));
+                }
+                (Err(error), _) => return Err(PortError::io(self.operation, error).at(self.file.clone())),
+                (Ok(read), _) => break read,
             }
         };
-        self.hasher.update(&free[..read]);
+        if let Source::Plain { hasher, .. } = &mut self.source {
+            hasher.update(&free[..read]);
+        }
         self.unread.end += read;
         Ok(read > 0)
     }
@@ -128,7 +164,10 @@ impl Input {
 
     /// The digest of all bytes; the file must have been read to its end.
     pub(crate) fn digest(self) -> Digest {
-        Digest::from_bytes(self.hasher.finalize().into())
+        match self.source {
+            Source::Plain { hasher, .. } => Digest::from_bytes(hasher.finalize().into()),
+            Source::Packed(unpacked) => unpacked.digest(),
+        }
     }
 
     fn drop_consumed(&mut self) {
@@ -139,6 +178,16 @@ impl Input {
             self.unread = 0..self.unread.len();
         }
     }
+}
+
+/// A packed file that cannot be unpacked to its end.
+fn damaged(operation: &'static str, file: &str, packing: Packing, error: &io::Error) -> PortError {
+    let message = if error.kind() == io::ErrorKind::UnexpectedEof {
+        format!("the {}-compressed file ends too early: it is cut off", packing.name())
+    } else {
+        format!("the {}-compressed file is damaged: {error}", packing.name())
+    };
+    PortError::new(ErrorKind::Invalid, operation, message).at(file)
 }
 
 #[cfg(test)]

@@ -6,11 +6,13 @@ use std::collections::BTreeMap;
 use export_core::error::{ErrorKind, PortError};
 use export_core::id::ScanId;
 use export_core::ports::{Missing, Resolution};
-use export_core::request::{DateRange, Scope};
+use export_core::request::{DateRange, OnSourceError, Scope};
 use export_core::scan::ScanRef;
 use export_core::time::{DateBound, Timestamp};
+use export_core::warning::Warning;
 use futures::{StreamExt as _, TryStreamExt as _, stream};
 
+use crate::emit::refused;
 use crate::files::Files;
 use crate::scan::Contents;
 
@@ -25,23 +27,61 @@ struct Candidate {
 }
 
 /// Resolves `scope`, reading the heads of files only.
-pub(crate) async fn resolve(files: &Files, scope: &Scope) -> Result<Resolution, PortError> {
+pub(crate) async fn resolve(
+    files: &Files,
+    scope: &Scope,
+    on_error: OnSourceError,
+) -> Result<Resolution, PortError> {
     let range = scope.date_range.as_ref().map(|range| absolute(files, range)).transpose()?;
     let looks_at_all = scope.scan_ids.is_empty() || !scope.image_refs.is_empty();
     let folders = if looks_at_all { files.scans().await? } else { scope.scan_ids.clone() };
-    let candidates = stream::iter(folders.into_iter().map(|id| candidate(files, scope, id)))
+    let looked_at = stream::iter(folders.into_iter().map(|id| look_at(files, scope, id, on_error)))
         .buffered(CONCURRENT)
-        .try_filter_map(|found| async { Ok(found) })
         .try_collect::<Vec<_>>()
         .await?;
-    Ok(select(scope, range, candidates))
+    let (mut candidates, mut unreadable) = (Vec::new(), Vec::new());
+    for found in looked_at {
+        match found {
+            LookedAt::Scan(candidate) => candidates.push(candidate),
+            LookedAt::Refused(scan) => unreadable.push(scan),
+            LookedAt::Nothing => {}
+        }
+    }
+    let mut resolution = select(scope, range, candidates);
+    // What is there and cannot be read is not missing.
+    resolution.missing.scan_ids.retain(|id| !unreadable.iter().any(|scan| scan.id == *id));
+    resolution.warnings = unreadable.into_iter().map(|scan| scan.warning).collect();
+    Ok(resolution)
 }
 
-/// Looks at one folder; none if it is no scan, or none that an image reference can mean.
-async fn candidate(files: &Files, scope: &Scope, id: ScanId) -> Result<Option<Candidate>, PortError> {
-    let Some(folder) = files.scan(&id).await? else { return Ok(None) };
+/// What a folder turned out to be.
+enum LookedAt {
+    Scan(Candidate),
+    /// A scan that cannot be read, and may be left out.
+    Refused(Refused),
+    /// No scan, or none that an image reference can mean.
+    Nothing,
+}
+
+/// A scan that cannot be read.
+struct Refused {
+    id: ScanId,
+    warning: Warning,
+}
+
+/// Looks at one folder.
+async fn look_at(
+    files: &Files,
+    scope: &Scope,
+    id: ScanId,
+    on_error: OnSourceError,
+) -> Result<LookedAt, PortError> {
+    let Some(folder) = files.scan(&id).await? else { return Ok(LookedAt::Nothing) };
     let wanted = id.clone();
-    let contents = match files.blocking(move |files| Contents::of(files, &wanted, &folder)).await {
+    let look =
+        move |files: &Files| Contents::of(files, &wanted, &folder, on_error)?.of_a_scan(files, &wanted);
+    let contents = files.blocking(look).await;
+    let contents = match contents {
         Ok(contents) => contents,
         // A scope that names images does not name this scan, and its image is not known: it cannot be meant.
         Err(error)
@@ -50,12 +90,16 @@ async fn candidate(files: &Files, scope: &Scope, id: ScanId) -> Result<Option<Ca
                 && !scope.scan_ids.contains(&id) =>
         {
             tracing::warn!(scan = %id, %error, "a scan that cannot be read was passed over");
-            return Ok(None);
+            return Ok(LookedAt::Nothing);
+        }
+        Err(error) if on_error == OnSourceError::Warn => {
+            let warning = refused(&error).ok_or(error)?;
+            return Ok(LookedAt::Refused(Refused { id, warning }));
         }
         Err(error) => return Err(error),
     };
     let names = contents.names().map(str::to_owned).collect();
-    Ok(contents.scan(&id).map(|scan| Candidate { scan, names }))
+    Ok(contents.scan(&id).map_or(LookedAt::Nothing, |scan| LookedAt::Scan(Candidate { scan, names })))
 }
 
 fn absolute(files: &Files, range: &DateRange) -> Result<(Timestamp, Timestamp), PortError> {
@@ -96,7 +140,7 @@ fn select(scope: &Scope, range: Option<(Timestamp, Timestamp)>, candidates: Vec<
         chosen.into_values().collect()
     };
     scans.sort_by_key(newest_first);
-    Resolution { scans, missing }
+    Resolution { scans, missing, warnings: Vec::new() }
 }
 
 /// Sorts scans: newest first, those without a time last, then by id.

@@ -1,112 +1,137 @@
-//! One scan's folder: its reports and SBOMs, and what else lies there.
+//! One scan's folder: its documents, and what else lies there.
 
 use export_core::error::{ErrorKind, PortError};
 use export_core::id::ScanId;
+use export_core::request::OnSourceError;
 use export_core::scan::ScanRef;
+use export_core::warning::Warning;
 use object_store::path::Path;
 
+use crate::about::About;
+use crate::document::Document;
+use crate::emit::refused;
 use crate::files::{Files, Folder};
-use crate::guard;
+use crate::format::Authority;
 use crate::recognise::{Content, recognise};
-use crate::sbom::{About, SbomKind};
-use crate::trivy::Head;
 
 /// What a scan's folder holds.
 #[derive(Default)]
 pub(crate) struct Contents {
-    /// Reports, in the order of names.
-    pub(crate) reports: Vec<(Path, Head)>,
-    /// Reports of guards of AI-written code, in the order of names.
-    pub(crate) guards: Vec<(Path, guard::Head)>,
-    /// SBOM documents, in the order of names.
-    pub(crate) sboms: Vec<(Path, SbomKind)>,
-    /// What the SBOM documents say of the artifact, if no report does.
-    abouts: Vec<About>,
+    /// Documents of formats that are read, in the order of names.
+    pub(crate) documents: Vec<Document>,
+    /// What they say of the artifact.
+    abouts: Vec<(Authority, About)>,
     /// Files that are not read, with what they are.
-    pub(crate) others: Vec<(Path, String)>,
+    pub(crate) others: Vec<(String, String)>,
+    /// Files that cannot be read, where they may be left out.
+    pub(crate) refused: Vec<Warning>,
 }
 
 impl Contents {
     /// Recognises the files of `folder`. Blocks.
     ///
     /// # Errors
-    /// `Invalid` if a file is damaged, or if there is neither a report nor an SBOM.
-    pub(crate) fn of(files: &Files, scan: &ScanId, folder: &Folder) -> Result<Self, PortError> {
+    /// `Invalid` if a file is damaged and may not be left out.
+    pub(crate) fn of(
+        files: &Files,
+        scan: &ScanId,
+        folder: &Folder,
+        on_error: OnSourceError,
+    ) -> Result<Self, PortError> {
         let mut contents = Self::default();
         for file in &folder.files {
-            match recognise(files.open(file)?)? {
-                Content::Trivy(head) => contents.reports.push((file.clone(), *head)),
-                Content::Guard(head) => contents.add_guard(file, head, scan),
-                Content::Cyclonedx => contents.sboms.push((file.clone(), SbomKind::Cyclonedx)),
-                Content::Spdx2 => contents.sboms.push((file.clone(), SbomKind::Spdx2)),
-                Content::Spdx3 => contents.sboms.push((file.clone(), SbomKind::Spdx3)),
-                Content::OpenVex | Content::Verdicts => {}
-                Content::KnownExploited => {
-                    contents.add(file, "a catalogue that belongs into `_intelligence`");
+            match (contents.add_file(files, file, scan), on_error) {
+                (Ok(()), _) => {}
+                (Err(error), OnSourceError::Warn) if refused(&error).is_some() => {
+                    contents.refused.extend(refused(&error));
                 }
-                Content::Epss => contents.add(file, "EPSS scores, which belong into `_intelligence`"),
-                Content::Other(what) => contents.add(file, what),
+                (Err(error), OnSourceError::Warn | OnSourceError::Fail) => return Err(error),
             }
         }
-        if contents.reports.is_empty() && contents.guards.is_empty() && contents.sboms.is_empty() {
-            return Err(contents.without_report(files, scan));
+        for folder in &folder.folders {
+            let what = "a folder; only files of the scan's own are read";
+            contents.others.push((files.name_of(folder), what.into()));
         }
-        if contents.reports.is_empty() {
-            let about = |(file, kind): &(Path, SbomKind)| kind.about(files.open(file)?);
-            contents.abouts = contents.sboms.iter().map(about).collect::<Result<_, _>>()?;
-        }
-        folder
-            .folders
-            .iter()
-            .for_each(|folder| contents.add(folder, "a folder; only files of the scan's own are read"));
         Ok(contents)
+    }
+
+    /// The same, if something here tells what was scanned.
+    ///
+    /// # Errors
+    /// `Invalid`, with what lies here instead.
+    pub(crate) fn of_a_scan(self, files: &Files, scan: &ScanId) -> Result<Self, PortError> {
+        if self.abouts.is_empty() { Err(self.without_report(files, scan)) } else { Ok(self) }
     }
 
     /// The scan: what its newest report says; where there is none, the newest report of a guard, then the newest SBOM.
     pub(crate) fn scan(&self, id: &ScanId) -> Option<ScanRef> {
-        let newest = self.reports.iter().max_by_key(|(_, head)| head.created_at);
-        let reported = newest.map(|(_, head)| ScanRef {
-            id: id.clone(),
-            image: head.artifact_or(id).to_owned(),
-            image_digest: head.digest().map(str::to_owned),
-            created_at: head.created_at,
-            tool: head.tool.clone(),
-        });
-        let guarded = || Some(self.guards.iter().max_by_key(|(_, head)| head.created_at())?.1.scan(id));
-        let listed = || Some(self.abouts.iter().max_by_key(|about| about.created_at)?.scan(id));
-        reported.or_else(guarded).or_else(listed)
+        let best = self.abouts.iter().map(|(authority, _)| *authority).min()?;
+        let told = self.abouts.iter().filter(|(authority, _)| *authority == best);
+        Some(told.max_by_key(|(_, about)| about.created_at)?.1.scan(id))
     }
 
     /// All that an image reference may say to mean the scan's artifact.
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
-        let reported = self.reports.iter().flat_map(|(_, head)| head.names());
-        let guarded = self.guards.iter().filter_map(|(_, head)| head.repository());
-        reported.chain(guarded).chain(self.abouts.iter().flat_map(About::names))
+        self.abouts.iter().flat_map(|(_, about)| about.names())
     }
 
-    fn add_guard(&mut self, file: &Path, head: guard::Head, scan: &ScanId) {
-        match head.of_another(scan) {
-            None => self.guards.push((file.clone(), head)),
-            Some(other) => {
+    /// Keeps the documents that list packages.
+    pub(crate) fn keep_packages(&mut self) -> Result<(), PortError> {
+        let mut kept = Vec::new();
+        for document in self.documents.drain(..) {
+            if (document.format.has_packages)(&document)? {
+                kept.push(document);
+            }
+        }
+        self.documents = kept;
+        Ok(())
+    }
+
+    fn add_file(&mut self, files: &Files, file: &Path, scan: &ScanId) -> Result<(), PortError> {
+        match recognise(files.open(file)?)? {
+            Content::Other(what) => self.others.push((files.name_of(file), what)),
+            Content::Known(format) => self.add(files.document(file, format), scan)?,
+        }
+        Ok(())
+    }
+
+    fn add(&mut self, document: Document, scan: &ScanId) -> Result<(), PortError> {
+        if !document.format.is_about_scans() {
+            let what = format!("{}, which belongs into `_intelligence`", document.format.name);
+            self.others.push((document.name, what));
+            return Ok(());
+        }
+        if let Some(about) = document.format.about {
+            let about = about(&document)?;
+            if let Some(other) = about.of_another(scan) {
                 let what = format!(
                     "about the scan {other} and not about {scan}: name the scan so, or leave `scan_id` out"
                 );
-                self.add(file, what);
+                self.others.push((document.name, what));
+                return Ok(());
+            }
+            self.abouts.push((document.format.authority, about));
+        }
+        if let Some(inside) = document.format.inside {
+            for inner in inside(&document)? {
+                self.add(inner, scan)?;
             }
         }
-    }
-
-    fn add(&mut self, file: &Path, what: impl Into<String>) {
-        self.others.push((file.clone(), what.into()));
+        self.documents.push(document);
+        Ok(())
     }
 
     fn without_report(&self, files: &Files, scan: &ScanId) -> PortError {
-        match self.others.first() {
-            Some((file, what)) => {
+        match (self.others.first(), self.refused.first()) {
+            (Some((file, what)), _) => {
                 let message = format!("no report that can be read: this is {what}");
-                files.error(ErrorKind::Invalid, message).at(files.name_of(file))
+                files.error(ErrorKind::Invalid, message).at(file.clone())
             }
-            None => {
+            (None, Some(refused)) => {
+                let error = files.error(ErrorKind::Invalid, refused.message.clone());
+                error.at(refused.place.clone().unwrap_or_else(|| scan.to_string()))
+            }
+            (None, None) => {
                 let message = "the scan has verdicts or VEX statements, but neither a report nor an SBOM that they are about";
                 files.error(ErrorKind::Invalid, message).at(scan.as_str())
             }

@@ -3,26 +3,24 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use export_core::digest::Digest;
+use export_core::attestation::Attestation;
 use export_core::error::PortError;
 use export_core::finding::{Finding, Intelligence, Verdict, VexStatement};
 use export_core::id::{ScanId, TenantId};
-use export_core::ports::{Flows, IntelligenceSource, Resolution, ScanSource, VerdictSource, VexSource};
-use export_core::request::Scope;
-use export_core::scan::{ScanRef, SourceDigest};
-use export_core::warning::{Warning, WarningCode};
+use export_core::ports::{
+    AttestationSource, Flows, IntelligenceSource, Resolution, SbomSource, ScanSource, VerdictSource,
+    VexSource,
+};
+use export_core::request::{OnSourceError, Scope};
+use export_core::sbom::SbomPart;
+use export_core::scan::ScanRef;
 use object_store::ObjectStore;
-use object_store::path::Path;
 
-use crate::emit::{Emitter, flows};
-use crate::files::{Files, Folder};
-use crate::guard;
-use crate::input::Input;
+use crate::emit::flows;
+use crate::files::Files;
 use crate::layout::Layout;
-use crate::recognise::{Content, recognise};
-use crate::scan::Contents;
-use crate::trivy::Seen;
-use crate::{epss, known_exploited, openvex, resolve, trivy, verdicts};
+use crate::reading::{Reading, read_intelligence};
+use crate::resolve;
 
 /// A folder or an object-store prefix with one sub-folder for each scan.
 ///
@@ -51,66 +49,45 @@ impl LibrarySource {
         Files::new(Arc::clone(&self.store), self.layout.root(tenant), operation)
     }
 
-    fn reading(&self, files: Files, folder: Folder) -> Reading {
-        Reading { source: Arc::clone(&self.name), files, folder }
-    }
-
     /// The folder of one scan, to be read for one stream.
-    pub(crate) async fn read_scan(
+    async fn scan(
         &self,
-        tenant: &TenantId,
-        scan: &ScanRef,
+        (tenant, id): (&TenantId, &ScanId),
+        on_error: OnSourceError,
         operation: &'static str,
     ) -> Result<Reading, PortError> {
         let files = self.files(tenant, operation);
-        let folder = files.existing_scan(&scan.id).await?;
-        Ok(self.reading(files, folder))
+        let folder = files.existing_scan(id).await?;
+        Ok(Reading { source: Arc::clone(&self.name), files, folder, on_error })
     }
 }
 
 #[async_trait]
 impl ScanSource for LibrarySource {
-    async fn resolve(&self, tenant: &TenantId, scope: &Scope) -> Result<Resolution, PortError> {
-        resolve::resolve(&self.files(tenant, "scan source: resolve"), scope).await
+    async fn resolve(
+        &self,
+        tenant: &TenantId,
+        scope: &Scope,
+        on_error: OnSourceError,
+    ) -> Result<Resolution, PortError> {
+        resolve::resolve(&self.files(tenant, "scan source: resolve"), scope, on_error).await
     }
 
     async fn findings(
         &self,
         tenant: &TenantId,
         scan: &ScanRef,
+        on_error: OnSourceError,
     ) -> Result<Flows<Finding<'static>>, PortError> {
-        let reading = self.read_scan(tenant, scan, "scan source: findings").await?;
+        let reading = self.scan((tenant, &scan.id), on_error, "scan source: findings").await?;
         let id = scan.id.clone();
         Ok(flows(move |emit| {
-            let contents = Contents::of(&reading.files, &id, &reading.folder)?;
-            let mut seen = (contents.reports.len() > 1).then(Seen::default);
-            for (file, head) in &contents.reports {
-                reading.document(file, emit, |input, emit| {
-                    let report = trivy::Report { id: &id, head, reopen: &|| reading.files.open(file) };
-                    report.read(input, seen.as_mut(), emit)
-                })?;
-            }
-            read_guards(&reading, &contents, &id, emit)?;
-            contents.others.iter().try_for_each(|(file, what)| reading.ignored(file, what, emit))
+            let contents = reading.contents(&id)?.of_a_scan(&reading.files, &id)?;
+            reading.all(&contents, &id, |format| format.findings, emit)?;
+            contents.others.iter().try_for_each(|(file, what)| reading.ignored(file, what, emit))?;
+            contents.refused.into_iter().try_for_each(|warning| emit.warning(warning))
         }))
     }
-}
-
-/// The findings of guards of AI-written code, which may lie beside those of a scanner.
-fn read_guards(
-    reading: &Reading,
-    contents: &Contents,
-    id: &ScanId,
-    emit: &mut Emitter<Finding<'static>>,
-) -> Result<(), PortError> {
-    let mut ids = guard::Ids::default();
-    let scan = contents.scan(id);
-    for (file, head) in &contents.guards {
-        let of_scan = scan.as_ref().map_or(id.as_str(), |scan| &scan.image);
-        let report = guard::Report { id, head, image: head.repository().unwrap_or(of_scan) };
-        reading.document(file, emit, |input, emit| report.read(input, &mut ids, emit))?;
-    }
-    Ok(())
 }
 
 #[async_trait]
@@ -119,17 +96,11 @@ impl VerdictSource for LibrarySource {
         &self,
         tenant: &TenantId,
         scan: &ScanRef,
+        on_error: OnSourceError,
     ) -> Result<Flows<Verdict<'static>>, PortError> {
-        let reading = self.read_scan(tenant, scan, "verdict source: verdicts").await?;
+        let reading = self.scan((tenant, &scan.id), on_error, "verdict source: verdicts").await?;
         let id = scan.id.clone();
-        Ok(flows(move |emit| {
-            for file in &reading.folder.files {
-                if matches!(recognise(reading.files.open(file)?)?, Content::Verdicts) {
-                    reading.document(file, emit, |input, emit| verdicts::read(input, &id, emit))?;
-                }
-            }
-            Ok(())
-        }))
+        Ok(flows(move |emit| reading.all(&reading.contents(&id)?, &id, |format| format.verdicts, emit)))
     }
 }
 
@@ -139,75 +110,60 @@ impl VexSource for LibrarySource {
         &self,
         tenant: &TenantId,
         scan: &ScanRef,
+        on_error: OnSourceError,
     ) -> Result<Flows<VexStatement<'static>>, PortError> {
-        let reading = self.read_scan(tenant, scan, "vex source: statements").await?;
+        let reading = self.scan((tenant, &scan.id), on_error, "vex source: statements").await?;
+        let id = scan.id.clone();
+        Ok(flows(move |emit| reading.all(&reading.contents(&id)?, &id, |format| format.statements, emit)))
+    }
+}
+
+#[async_trait]
+impl SbomSource for LibrarySource {
+    async fn sboms(
+        &self,
+        tenant: &TenantId,
+        scan: &ScanRef,
+        on_error: OnSourceError,
+    ) -> Result<Flows<SbomPart<'static>>, PortError> {
+        let reading = self.scan((tenant, &scan.id), on_error, "sbom source: sboms").await?;
+        let id = scan.id.clone();
         Ok(flows(move |emit| {
-            for file in &reading.folder.files {
-                if matches!(recognise(reading.files.open(file)?)?, Content::OpenVex) {
-                    let reopen = || reading.files.open(file);
-                    reading.document(file, emit, |input, emit| openvex::read(input, &reopen, emit))?;
-                }
+            let mut contents = reading.contents(&id)?;
+            if contents.documents.iter().any(|document| document.format.sbom.is_some()) {
+                return reading.all(&contents, &id, |format| format.sbom, emit);
             }
-            Ok(())
+            contents.keep_packages()?;
+            reading.all(&contents, &id, |format| format.packages, emit)
         }))
     }
 }
 
 #[async_trait]
+impl AttestationSource for LibrarySource {
+    async fn attestations(
+        &self,
+        tenant: &TenantId,
+        scan: &ScanRef,
+        on_error: OnSourceError,
+    ) -> Result<Flows<Attestation<'static>>, PortError> {
+        let operation = "attestation source: attestations";
+        let reading = self.scan((tenant, &scan.id), on_error, operation).await?;
+        let id = scan.id.clone();
+        Ok(flows(move |emit| reading.all(&reading.contents(&id)?, &id, |format| format.attestations, emit)))
+    }
+}
+
+#[async_trait]
 impl IntelligenceSource for LibrarySource {
-    async fn intelligence(&self, tenant: &TenantId) -> Result<Flows<Intelligence<'static>>, PortError> {
+    async fn intelligence(
+        &self,
+        tenant: &TenantId,
+        on_error: OnSourceError,
+    ) -> Result<Flows<Intelligence<'static>>, PortError> {
         let files = self.files(tenant, "intelligence source: intelligence");
         let folder = files.intelligence().await?;
-        let reading = self.reading(files, folder);
-        Ok(flows(move |emit| {
-            for file in &reading.folder.files {
-                match recognise(reading.files.open(file)?)? {
-                    Content::KnownExploited => reading.document(file, emit, known_exploited::read)?,
-                    Content::Epss => reading.document(file, emit, epss::read)?,
-                    Content::Other(what) => reading.ignored(file, &what, emit)?,
-                    Content::Trivy(_)
-                    | Content::Guard(_)
-                    | Content::OpenVex
-                    | Content::Verdicts
-                    | Content::Cyclonedx
-                    | Content::Spdx2
-                    | Content::Spdx3 => {
-                        reading.ignored(
-                            file,
-                            "a document about scans, which belongs into a scan's folder",
-                            emit,
-                        )?;
-                    }
-                }
-            }
-            Ok(())
-        }))
-    }
-}
-
-/// One folder being read for one stream.
-pub(crate) struct Reading {
-    source: Arc<str>,
-    pub(crate) files: Files,
-    pub(crate) folder: Folder,
-}
-
-impl Reading {
-    /// Reads one document with `read`, and tells of it behind its records.
-    pub(crate) fn document<T>(
-        &self,
-        file: &Path,
-        emit: &mut Emitter<T>,
-        read: impl FnOnce(Input, &mut Emitter<T>) -> Result<Digest, PortError>,
-    ) -> Result<(), PortError> {
-        let before = emit.items();
-        let digest = read(self.files.open(file)?, emit)?;
-        let (name, query) = (self.source.to_string(), self.files.name_of(file));
-        emit.document(SourceDigest { name, query, digest, records: emit.items() - before })
-    }
-
-    fn ignored<T>(&self, file: &Path, what: &str, emit: &mut Emitter<T>) -> Result<(), PortError> {
-        let message = format!("This file was not read: it is {what}.");
-        emit.warning(Warning::new(WarningCode::SourceIgnored, message).at(self.files.name_of(file)))
+        let reading = Reading { source: Arc::clone(&self.name), files, folder, on_error };
+        Ok(flows(move |emit| read_intelligence(&reading, emit)))
     }
 }

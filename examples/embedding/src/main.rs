@@ -19,6 +19,7 @@ use export_core::ports::{
     VerdictSource, VexSource,
 };
 use export_core::request::ExportRequest;
+use export_core::request::OnSourceError;
 use export_core::time::Timestamp;
 use export_render_csv::CsvRenderer;
 use export_render_json::JsonRenderer;
@@ -120,12 +121,16 @@ async fn gather(
 ) -> Result<SpooledSnapshot, Box<dyn Error>> {
     let mut writer =
         SnapshotWriter::create(scratch, SnapshotLimits::with_quota(1 << 30))?.keeping_vulnerabilities();
-    each(source.intelligence(tenant).await?, |it| writer.intelligence(&it)).await?;
-    for scan in source.resolve(tenant, &request.scope).await?.scans {
+    each(source.intelligence(tenant, OnSourceError::Fail).await?, |it| writer.intelligence(&it)).await?;
+    for scan in source.resolve(tenant, &request.scope, OnSourceError::Fail).await?.scans {
         writer.scan(scan.clone())?;
-        each(source.statements(tenant, &scan).await?, |it| writer.statement(&scan.id, &it)).await?;
-        each(source.verdicts(tenant, &scan).await?, |it| writer.verdict(&scan.id, &it)).await?;
-        each(source.findings(tenant, &scan).await?, |it| writer.finding(&it)).await?;
+        each(source.statements(tenant, &scan, OnSourceError::Fail).await?, |it| {
+            writer.statement(&scan.id, &it)
+        })
+        .await?;
+        each(source.verdicts(tenant, &scan, OnSourceError::Fail).await?, |it| writer.verdict(&scan.id, &it))
+            .await?;
+        each(source.findings(tenant, &scan, OnSourceError::Fail).await?, |it| writer.finding(&it)).await?;
     }
     Ok(writer.finish(at, &NoHurry)?)
 }

@@ -3,14 +3,17 @@
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;
+use export_core::attestation::Attestation;
 use export_core::digest::Digest;
 use export_core::error::{ErrorKind, PortError};
 use export_core::finding::{Finding, Intelligence, Verdict, VexStatement};
 use export_core::id::{ScanId, TenantId};
 use export_core::ports::{
-    Flow, Flows, IntelligenceSource, Missing, Resolution, SbomSource, ScanSource, VerdictSource, VexSource,
+    AttestationSource, Flow, Flows, IntelligenceSource, Missing, Resolution, SbomSource, ScanSource,
+    VerdictSource, VexSource,
 };
 use export_core::record::FindingRecord;
+use export_core::request::OnSourceError;
 use export_core::request::{DateRange, Scope};
 use export_core::sbom::SbomPart;
 use export_core::scan::{ScanRef, SourceDigest};
@@ -40,6 +43,7 @@ struct Scan {
     verdicts: Vec<Verdict<'static>>,
     statements: Vec<VexStatement<'static>>,
     sboms: Vec<SbomPart<'static>>,
+    attestations: Vec<Attestation<'static>>,
     cut_off: bool,
 }
 
@@ -73,8 +77,15 @@ impl MemorySources {
     /// Adds a scan with its findings.
     #[must_use]
     pub fn with_scan(mut self, tenant: &TenantId, scan: ScanRef, findings: Vec<Finding<'static>>) -> Self {
-        let scan =
-            Scan { scan, findings, verdicts: vec![], statements: vec![], sboms: vec![], cut_off: false };
+        let scan = Scan {
+            scan,
+            findings,
+            verdicts: vec![],
+            statements: vec![],
+            sboms: vec![],
+            attestations: vec![],
+            cut_off: false,
+        };
         self.tenants.entry(tenant.clone()).or_default().scans.push(scan);
         self
     }
@@ -97,6 +108,13 @@ impl MemorySources {
     #[must_use]
     pub fn with_sboms(mut self, tenant: &TenantId, parts: Vec<SbomPart<'static>>) -> Self {
         self.last(tenant).sboms = parts;
+        self
+    }
+
+    /// Sets the attestations of the scan that was added last.
+    #[must_use]
+    pub fn with_attestations(mut self, tenant: &TenantId, attestations: Vec<Attestation<'static>>) -> Self {
+        self.last(tenant).attestations = attestations;
         self
     }
 
@@ -130,7 +148,12 @@ impl MemorySources {
 
 #[async_trait]
 impl ScanSource for MemorySources {
-    async fn resolve(&self, tenant: &TenantId, scope: &Scope) -> Result<Resolution, PortError> {
+    async fn resolve(
+        &self,
+        tenant: &TenantId,
+        scope: &Scope,
+        _on_error: OnSourceError,
+    ) -> Result<Resolution, PortError> {
         let held = self.scans(tenant);
         let within = |scan: &ScanRef| scope.date_range.is_none_or(|range| is_within(range, scan.created_at));
         let mut missing = Missing::default();
@@ -155,13 +178,14 @@ impl ScanSource for MemorySources {
         }
         scans.sort_by(newest_first);
         scans.dedup_by(|a, b| a.id == b.id);
-        Ok(Resolution { scans, missing })
+        Ok(Resolution { scans, missing, warnings: vec![] })
     }
 
     async fn findings(
         &self,
         tenant: &TenantId,
         scan: &ScanRef,
+        _on_error: OnSourceError,
     ) -> Result<Flows<Finding<'static>>, PortError> {
         let gone = || PortError::new(ErrorKind::NotFound, "memory: read findings", "the scan is gone");
         let held = self.scan(tenant, &scan.id).ok_or_else(gone)?;
@@ -175,6 +199,7 @@ impl VerdictSource for MemorySources {
         &self,
         tenant: &TenantId,
         scan: &ScanRef,
+        _on_error: OnSourceError,
     ) -> Result<Flows<Verdict<'static>>, PortError> {
         let held = self.scan(tenant, &scan.id);
         let verdicts = held.map(|held| held.verdicts.clone()).unwrap_or_default();
@@ -188,6 +213,7 @@ impl VexSource for MemorySources {
         &self,
         tenant: &TenantId,
         scan: &ScanRef,
+        _on_error: OnSourceError,
     ) -> Result<Flows<VexStatement<'static>>, PortError> {
         let held = self.scan(tenant, &scan.id);
         let statements = held.map(|held| held.statements.clone()).unwrap_or_default();
@@ -197,7 +223,12 @@ impl VexSource for MemorySources {
 
 #[async_trait]
 impl SbomSource for MemorySources {
-    async fn sboms(&self, tenant: &TenantId, scan: &ScanRef) -> Result<Flows<SbomPart<'static>>, PortError> {
+    async fn sboms(
+        &self,
+        tenant: &TenantId,
+        scan: &ScanRef,
+        _on_error: OnSourceError,
+    ) -> Result<Flows<SbomPart<'static>>, PortError> {
         let held = self.scan(tenant, &scan.id);
         let parts = held.map(|held| held.sboms.clone()).unwrap_or_default();
         Ok(flows("sboms", scan.id.as_str(), parts, held.is_some_and(|held| held.cut_off)))
@@ -205,8 +236,26 @@ impl SbomSource for MemorySources {
 }
 
 #[async_trait]
+impl AttestationSource for MemorySources {
+    async fn attestations(
+        &self,
+        tenant: &TenantId,
+        scan: &ScanRef,
+        _on_error: OnSourceError,
+    ) -> Result<Flows<Attestation<'static>>, PortError> {
+        let held = self.scan(tenant, &scan.id);
+        let attestations = held.map(|held| held.attestations.clone()).unwrap_or_default();
+        Ok(flows("attestations", scan.id.as_str(), attestations, held.is_some_and(|held| held.cut_off)))
+    }
+}
+
+#[async_trait]
 impl IntelligenceSource for MemorySources {
-    async fn intelligence(&self, tenant: &TenantId) -> Result<Flows<Intelligence<'static>>, PortError> {
+    async fn intelligence(
+        &self,
+        tenant: &TenantId,
+        _on_error: OnSourceError,
+    ) -> Result<Flows<Intelligence<'static>>, PortError> {
         let known = self.tenants.get(tenant).map(|tenant| tenant.intelligence.clone()).unwrap_or_default();
         Ok(flows("intelligence", "", known, false))
     }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use export_core::error::ErrorKind;
 use export_core::finding::Finding;
 use export_core::ports::{Flow, Resolution};
+use export_core::request::OnSourceError;
 use export_core::request::Scope;
 use export_core::scan::ScanRef;
 use futures::StreamExt as _;
@@ -13,7 +14,7 @@ use super::{Read, Scans, assert_cut_off, read};
 
 impl Scans {
     async fn read(&self, scan: &ScanRef) -> Read<Finding<'static>> {
-        let flows = self.source.findings(&self.tenant, scan).await.unwrap();
+        let flows = self.source.findings(&self.tenant, scan, OnSourceError::Fail).await.unwrap();
         read(flows, scan.id.as_str()).await
     }
 }
@@ -49,7 +50,8 @@ pub async fn every_document_is_told_behind_its_findings(subject: Scans) {
         expected.sort();
         assert_eq!(told, expected, "{}", held.scan.id);
 
-        let mut flows = subject.source.findings(&subject.tenant, &held.scan).await.unwrap();
+        let mut flows =
+            subject.source.findings(&subject.tenant, &held.scan, OnSourceError::Fail).await.unwrap();
         let mut untold = false;
         while let Some(flow) = flows.next().await {
             match flow.unwrap() {
@@ -65,27 +67,33 @@ pub async fn every_document_is_told_behind_its_findings(subject: Scans) {
 /// Data that ends too early is an `Invalid` error with its place, never a shorter stream.
 pub async fn data_that_ends_too_early_is_invalid_at_its_place(subject: Scans) {
     if let Some(cut_off) = &subject.cut_off {
-        assert_cut_off(subject.source.findings(&subject.tenant, cut_off).await, cut_off.id.as_str()).await;
+        assert_cut_off(
+            subject.source.findings(&subject.tenant, cut_off, OnSourceError::Fail).await,
+            cut_off.id.as_str(),
+        )
+        .await;
     }
 }
 
 /// `NotFound` if the scan is gone.
 pub async fn a_scan_that_is_gone_is_not_found(subject: Scans) {
     let gone = ScanRef { id: "gone-by-now".parse().unwrap(), ..subject.held[0].scan.clone() };
-    let refused = subject.source.findings(&subject.tenant, &gone).await.map(drop).unwrap_err();
+    let refused =
+        subject.source.findings(&subject.tenant, &gone, OnSourceError::Fail).await.map(drop).unwrap_err();
     assert_eq!(refused.kind, ErrorKind::NotFound, "{refused}");
 }
 
 /// What belongs to one tenant is nothing for another, in sources that keep tenants apart.
 pub async fn another_tenant_has_nothing(subject: Scans) {
     let Some(stranger) = &subject.stranger else { return };
-    let everything = subject.source.resolve(stranger, &Scope::default()).await.unwrap();
+    let everything = subject.source.resolve(stranger, &Scope::default(), OnSourceError::Fail).await.unwrap();
     assert_eq!(everything, Resolution::default());
     for held in &subject.held {
         let scope = Scope { scan_ids: vec![held.scan.id.clone()], ..Scope::default() };
-        let resolution = subject.source.resolve(stranger, &scope).await.unwrap();
+        let resolution = subject.source.resolve(stranger, &scope, OnSourceError::Fail).await.unwrap();
         assert_eq!((resolution.scans, resolution.missing.scan_ids), (vec![], vec![held.scan.id.clone()]));
-        let refused = subject.source.findings(stranger, &held.scan).await.map(drop).unwrap_err();
+        let refused =
+            subject.source.findings(stranger, &held.scan, OnSourceError::Fail).await.map(drop).unwrap_err();
         assert_eq!(refused.kind, ErrorKind::NotFound, "{refused}");
     }
 }

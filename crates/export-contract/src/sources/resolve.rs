@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use export_core::id::ScanId;
 use export_core::ports::{Missing, Resolution};
+use export_core::request::OnSourceError;
 use export_core::request::{DateRange, Scope};
 use export_core::scan::ScanRef;
 use export_core::time::{DateBound, Timestamp};
@@ -12,7 +13,7 @@ use super::Scans;
 
 impl Scans {
     async fn resolve(&self, scope: &Scope) -> Resolution {
-        self.source.resolve(&self.tenant, scope).await.unwrap()
+        self.source.resolve(&self.tenant, scope, OnSourceError::Fail).await.unwrap()
     }
 
     async fn assert_found(&self, scope: Scope, expected: &[ScanRef]) {
@@ -75,7 +76,7 @@ pub async fn an_image_stands_for_its_newest_scan_within_the_range(subject: Scans
     let never = range(Timestamp::from_millis(0), Timestamp::from_millis(1));
     let outside = subject.resolve(&Scope { date_range: never, ..images(&[&newest.image]) }).await;
     let missing = Missing { image_refs: vec![newest.image.clone()], ..Missing::default() };
-    assert_eq!(outside, Resolution { scans: vec![], missing });
+    assert_eq!(outside, Resolution { scans: vec![], missing, warnings: vec![] });
 }
 
 /// It matches its digest.
@@ -129,6 +130,10 @@ pub async fn what_matches_nothing_is_missing_in_the_order_of_the_scope(subject: 
     let nowhere = ["z.example/never:1", "a.example/../never:1", "sha256:00"];
     let scope = Scope { scan_ids: vec![z.clone(), there.id.clone(), a.clone()], ..images(&nowhere) };
     let resolution = subject.resolve(&scope).await;
-    let missing = Missing { scan_ids: vec![z, a], image_refs: nowhere.map(str::to_owned).to_vec() };
-    assert_eq!(resolution, Resolution { scans: vec![there], missing });
+    let missing = Missing {
+        scan_ids: vec![z, a],
+        image_refs: nowhere.map(str::to_owned).to_vec(),
+        policy_sets: vec![],
+    };
+    assert_eq!(resolution, Resolution { scans: vec![there], missing, warnings: vec![] });
 }

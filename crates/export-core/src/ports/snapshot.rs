@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::attestation::Attestation;
 use crate::audit::{AuditEvent, AuditFacts};
 use crate::compliance::ComplianceFacts;
 use crate::digest::Digest;
@@ -192,7 +193,7 @@ pub struct Annotation<'a> {
     pub said: Said<'a>,
 }
 
-/// A policy verdict or a VEX statement.
+/// A policy verdict, a VEX statement or an attestation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Said<'a> {
     /// By a policy.
@@ -201,6 +202,9 @@ pub enum Said<'a> {
     /// By a VEX document.
     #[serde(borrow)]
     Statement(VexStatement<'a>),
+    /// By whoever made or checked the artifact.
+    #[serde(borrow)]
+    Attestation(Attestation<'a>),
 }
 
 /// A reader of annotations, one at a time. An annotation lives until the next one is asked for.

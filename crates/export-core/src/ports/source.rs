@@ -4,10 +4,11 @@ use async_trait::async_trait;
 use futures::stream::BoxStream;
 use serde::{Deserialize, Serialize};
 
+use crate::attestation::Attestation;
 use crate::error::PortError;
 use crate::finding::{Finding, Intelligence, Verdict, VexStatement};
 use crate::id::{ScanId, TenantId};
-use crate::request::Scope;
+use crate::request::{OnSourceError, Scope};
 use crate::sbom::SbomPart;
 use crate::scan::{ScanRef, SourceDigest};
 use crate::warning::Warning;
@@ -41,28 +42,39 @@ pub struct Resolution {
     pub scans: Vec<ScanRef>,
     /// What the scope names and this source does not have.
     pub missing: Missing,
+    /// Scans that stand in the scope and cannot be read, where [`OnSourceError::Warn`] lets them be left out.
+    pub warnings: Vec<Warning>,
 }
 
 /// What a scope names and no source has, by kind: the `scope.missing` of `data_not_found`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Missing {
     /// Scans by id.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub scan_ids: Vec<ScanId>,
     /// Images by tag or digest.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub image_refs: Vec<String>,
+    /// Policy sets that have decided nothing about the scans of the scope.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub policy_sets: Vec<String>,
 }
 
 impl Missing {
     /// Whether nothing is missing.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
-        self.scan_ids.is_empty() && self.image_refs.is_empty()
+        self.scan_ids.is_empty() && self.image_refs.is_empty() && self.policy_sets.is_empty()
     }
 }
 
 /// A source of scans and their findings.
+///
+/// # What cannot be read
+/// Every reading method of the sources here takes an [`OnSourceError`]. With `Fail`, the first document that cannot be read
+/// is the error that ends the stream. With `Warn`, it gives a [`Flow::Warning`] of the code `source_refused` with its place
+/// and none of its records: they are given on only once the document is known to be whole. What is an error of the source as
+/// a whole (it does not answer, the scan is gone) stays one in both.
 #[async_trait]
 pub trait ScanSource: Send + Sync {
     /// Finds the scans of a scope, without reading their findings.
@@ -76,8 +88,13 @@ pub trait ScanSource: Send + Sync {
     ///
     /// # Errors
     /// `Unavailable` or `Timeout` if the source does not answer; `Invalid` with the place if a scan that the scope names
-    /// cannot be recognised.
-    async fn resolve(&self, tenant: &TenantId, scope: &Scope) -> Result<Resolution, PortError>;
+    /// cannot be recognised, which with `Warn` is a warning instead.
+    async fn resolve(
+        &self,
+        tenant: &TenantId,
+        scope: &Scope,
+        on_error: OnSourceError,
+    ) -> Result<Resolution, PortError>;
 
     /// Reads the findings of one scan, each once.
     ///
@@ -88,8 +105,12 @@ pub trait ScanSource: Send + Sync {
     ///
     /// # Errors
     /// `NotFound` if the scan is gone; in the stream: `Invalid` with the place, `Unavailable`, `Timeout`.
-    async fn findings(&self, tenant: &TenantId, scan: &ScanRef)
-    -> Result<Flows<Finding<'static>>, PortError>;
+    async fn findings(
+        &self,
+        tenant: &TenantId,
+        scan: &ScanRef,
+        on_error: OnSourceError,
+    ) -> Result<Flows<Finding<'static>>, PortError>;
 }
 
 /// A source of policy verdicts.
@@ -99,8 +120,12 @@ pub trait VerdictSource: Send + Sync {
     ///
     /// # Errors
     /// As [`ScanSource::findings`].
-    async fn verdicts(&self, tenant: &TenantId, scan: &ScanRef)
-    -> Result<Flows<Verdict<'static>>, PortError>;
+    async fn verdicts(
+        &self,
+        tenant: &TenantId,
+        scan: &ScanRef,
+        on_error: OnSourceError,
+    ) -> Result<Flows<Verdict<'static>>, PortError>;
 }
 
 /// A source of VEX statements.
@@ -114,6 +139,7 @@ pub trait VexSource: Send + Sync {
         &self,
         tenant: &TenantId,
         scan: &ScanRef,
+        on_error: OnSourceError,
     ) -> Result<Flows<VexStatement<'static>>, PortError>;
 }
 
@@ -125,7 +151,27 @@ pub trait SbomSource: Send + Sync {
     ///
     /// # Errors
     /// As [`ScanSource::findings`].
-    async fn sboms(&self, tenant: &TenantId, scan: &ScanRef) -> Result<Flows<SbomPart<'static>>, PortError>;
+    async fn sboms(
+        &self,
+        tenant: &TenantId,
+        scan: &ScanRef,
+        on_error: OnSourceError,
+    ) -> Result<Flows<SbomPart<'static>>, PortError>;
+}
+
+/// A source of attestations: signed or plain statements about the scanned artifact.
+#[async_trait]
+pub trait AttestationSource: Send + Sync {
+    /// Reads the attestations of one scan, each whole; a scan without any gives an empty, ended stream.
+    ///
+    /// # Errors
+    /// As [`ScanSource::findings`].
+    async fn attestations(
+        &self,
+        tenant: &TenantId,
+        scan: &ScanRef,
+        on_error: OnSourceError,
+    ) -> Result<Flows<Attestation<'static>>, PortError>;
 }
 
 /// A source of what is known about the use of vulnerabilities: EPSS, known exploited ones.
@@ -135,5 +181,9 @@ pub trait IntelligenceSource: Send + Sync {
     ///
     /// # Errors
     /// As [`ScanSource::findings`].
-    async fn intelligence(&self, tenant: &TenantId) -> Result<Flows<Intelligence<'static>>, PortError>;
+    async fn intelligence(
+        &self,
+        tenant: &TenantId,
+        on_error: OnSourceError,
+    ) -> Result<Flows<Intelligence<'static>>, PortError>;
 }

@@ -20,6 +20,7 @@ pub(crate) enum EntryKind {
     Sbom,
     PolicyVerdict,
     VexStatement,
+    Attestation,
     Report,
 }
 
@@ -125,6 +126,7 @@ fn readme(order: &Order) -> Vec<u8> {
          sbom.cdx.json  the components, with what is known about them (CycloneDX)\r\n\
          scans/         the findings of each scan (JSON)\r\n\
          verdicts/      what policies decided (one verdict a line)\r\n\
+         attestations/  signed statements about the artifacts, as they were found\r\n\
          vex/           who says what is not affected, and why (OpenVEX 0.2.0)\r\n\
          manifest.json  every file with its size and SHA-256\r\n\r\n\
          To check a file, compare its SHA-256 with the one in manifest.json:\r\n\

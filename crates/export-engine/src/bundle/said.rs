@@ -1,4 +1,4 @@
-//! Verdicts and VEX statements of a bundle, as they were read: a file of each for every scan.
+//! Verdicts and VEX statements of a bundle, as they were read: a file of each for every scan; and each attestation.
 
 mod openvex;
 mod verdict;
@@ -7,6 +7,7 @@ use std::fs::File;
 use std::io::{self, BufWriter, Write as _};
 use std::path::Path;
 
+use export_core::attestation::{Attestation, AttestationEnvelope};
 use export_core::digest::DigestWriter;
 use export_core::ports::{Pulse, RenderError, Said};
 
@@ -22,7 +23,7 @@ const BEAT: u64 = 1_000;
 /// Writes the files below `folder`; a scan about which nothing was said has none.
 pub(crate) fn write(order: &Order, folder: &Path, pulse: &dyn Pulse) -> Result<Vec<Entry>, Fault> {
     let mut cursor = order.snapshot.annotations().map_err(Fault::of_storage)?;
-    let mut files = Files { order, folder, open: None, ended: Vec::new() };
+    let mut files = Files { order, folder, open: None, ended: Vec::new(), attestations: 0 };
     let mut count = 0_u64;
     while let Some(annotation) = cursor.next().map_err(Fault::of_storage)? {
         if count.is_multiple_of(BEAT) {
@@ -31,6 +32,10 @@ pub(crate) fn write(order: &Order, folder: &Path, pulse: &dyn Pulse) -> Result<V
         count += 1;
         let scan = &annotation.scan_id;
         match annotation.said {
+            Said::Attestation(attestation) => {
+                files.attestation(scan, &attestation)?;
+                Ok(())
+            }
             Said::Verdict(verdict) => {
                 let out = files.of(scan, EntryKind::PolicyVerdict)?;
                 out.line(&VerdictJson::of(scan, &verdict))
@@ -50,6 +55,7 @@ struct Files<'a> {
     folder: &'a Path,
     open: Option<Open>,
     ended: Vec<Entry>,
+    attestations: u32,
 }
 
 struct Open {
@@ -78,6 +84,30 @@ impl Files<'_> {
             self.open = Some(Open { scan: scan.to_owned(), kind, path, out, items: 0 });
         }
         Ok(self.open.as_mut().expect("it was opened above"))
+    }
+
+    /// A file of its own, byte for byte, so that its signatures hold.
+    fn attestation(&mut self, scan: &str, attestation: &Attestation<'_>) -> Result<(), Fault> {
+        self.attestations += 1;
+        let ending = match attestation.envelope {
+            AttestationEnvelope::Statement => "intoto.json",
+            AttestationEnvelope::Dsse => "dsse.json",
+            AttestationEnvelope::Sigstore => "sigstore.json",
+        };
+        let path = format!("attestations/{scan}/{:04}.{ending}", self.attestations);
+        let mut out = create(self.folder, &path)?;
+        out.write_all(attestation.document.as_bytes()).map_err(scratch)?;
+        let (_, size, sha256) = out.finish().map_err(scratch)?;
+        self.ended.push(Entry {
+            bytes: Bytes::Spooled(self.folder.join(&path)),
+            path,
+            media_type: "application/json".to_owned(),
+            size,
+            sha256,
+            kind: EntryKind::Attestation,
+            id: Some(scan.to_owned()),
+        });
+        Ok(())
     }
 
     fn end(&mut self) -> Result<(), Fault> {

@@ -4,7 +4,7 @@ use export_core::catalogue::{ExportType, Format};
 use export_core::code::Code;
 use export_core::ports::Renderer;
 use export_core::problem::{FieldError, Problem};
-use export_core::request::{DeliveryMethod, ExportRequest, OnSourceError, Options};
+use export_core::request::{DeliveryMethod, ExportRequest, Options};
 use export_core::template::is_custom;
 
 use super::fitting::misplaced;
@@ -53,9 +53,8 @@ fn cannot_write(request: &ExportRequest, allowed: &[Format]) -> Problem {
 
 /// Options that the contract knows and this version does not.
 fn not_offered(options: &Options) -> Vec<FieldError> {
-    let absent: [(bool, &str); 3] = [
+    let absent: [(bool, &str); 2] = [
         (options.include_evidence, "/options/include_evidence"),
-        (options.on_source_error != OnSourceError::Fail, "/options/on_source_error"),
         (options.redaction.is_some(), "/options/redaction"),
     ];
     let asked = absent.into_iter().filter(|(asked, _)| *asked);

@@ -33,6 +33,7 @@ fn sources(bench: &Bench, parts: &mut Parts, faults: &[Fault]) -> Calls {
         verdicts: port.clone(),
         vex: port.clone(),
         sboms: port.clone(),
+        attestations: port.clone(),
         intelligence: port.clone(),
         audit: bench.jobs.trail(),
     };

@@ -36,6 +36,7 @@ fn parts(bench: &Bench) -> Parts {
         verdicts: all.clone(),
         vex: all.clone(),
         sboms: all.clone(),
+        attestations: all.clone(),
         intelligence: all,
         audit: Arc::new(export_engine::NoTrail),
     };

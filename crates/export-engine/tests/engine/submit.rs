@@ -74,7 +74,6 @@ async fn options_that_would_be_ignored_are_refused_by_name() {
     for (member, pointer) in [
         (r#""options":{"include_sbom":true}"#, "/options/include_sbom"),
         (r#""options":{"include_evidence":true}"#, "/options/include_evidence"),
-        (r#""options":{"on_source_error":"warn"}"#, "/options/on_source_error"),
         (r#""options":{"spec_version":"1.6"}"#, "/options/spec_version"),
         (r#""options":{"sarif_profile":"github"}"#, "/options/sarif_profile"),
         (r#""options":{"pdf_profile":"archival"}"#, "/options/pdf_profile"),

@@ -5,6 +5,7 @@ use std::fs;
 use export_contract::{MemorySnapshot, corpus};
 use export_core::ports::{Flow, Flows, SbomSource as _, ScanSource as _};
 use export_core::record::FindingRecord;
+use export_core::request::OnSourceError;
 use export_core::sbom::{SbomFamily, SbomPart};
 use export_core::scan::ScanRef;
 use export_source_library::LibrarySource;
@@ -43,11 +44,11 @@ fn read(files: &[(&str, &[u8])]) -> (Vec<FindingRecord<'static>>, Documents) {
     let library = LibrarySource::open(&format!("file://{}/", folder.path().display()), Vec::new()).unwrap();
     let tenant = "acme".parse().unwrap();
     tokio::runtime::Runtime::new().unwrap().block_on(async {
-        let findings = all(library.findings(&tenant, &scan).await.unwrap()).await;
+        let findings = all(library.findings(&tenant, &scan, OnSourceError::Fail).await.unwrap()).await;
         let records =
             findings.into_iter().map(|it| FindingRecord::join(it, None, vec![], corpus::AT)).collect();
         let mut documents: Documents = Vec::new();
-        for part in all(library.sboms(&tenant, &scan).await.unwrap()).await {
+        for part in all(library.sboms(&tenant, &scan, OnSourceError::Fail).await.unwrap()).await {
             match part {
                 SbomPart::Head(head) => {
                     let members: Map<String, Value> = serde_json::from_str(&head.json).unwrap();

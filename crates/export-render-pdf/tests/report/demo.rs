@@ -7,6 +7,7 @@ use export_core::id::TenantId;
 use export_core::ports::{
     Flow, Flows, IntelligenceSource, Interrupt, Pulse, ScanSource, VerdictSource, VexSource,
 };
+use export_core::request::OnSourceError;
 use export_core::request::Scope;
 use export_core::time::Timestamp;
 use export_snapshot::{SnapshotLimits, SnapshotWriter, SpooledSnapshot};
@@ -42,21 +43,25 @@ pub(crate) fn library(folder: &Path, scope: &Scope, at: Timestamp, scratch: &Pat
 
 async fn read(library: &LibrarySource, scope: &Scope, at: Timestamp, scratch: &Path) -> SpooledSnapshot {
     let tenant: TenantId = "acme".parse().expect("a tenant's id");
-    let resolved = library.resolve(&tenant, scope).await.expect("the library can be read");
+    let resolved =
+        library.resolve(&tenant, scope, OnSourceError::Fail).await.expect("the library can be read");
     let writer = SnapshotWriter::create(scratch, SnapshotLimits::with_quota(QUOTA)).expect("scratch");
     let mut writer = writer.keeping_annotations().expect("scratch").keeping_vulnerabilities();
     for scan in &resolved.scans {
         writer.scan(scan.clone()).expect("scratch");
     }
-    let known = library.intelligence(&tenant).await.expect("the library can be read");
+    let known = library.intelligence(&tenant, OnSourceError::Fail).await.expect("the library can be read");
     drain(&mut writer, known, |writer, it| writer.intelligence(&it).expect("scratch")).await;
     for scan in &resolved.scans {
         let id = &scan.id;
-        let said = library.statements(&tenant, scan).await.expect("the library can be read");
+        let said =
+            library.statements(&tenant, scan, OnSourceError::Fail).await.expect("the library can be read");
         drain(&mut writer, said, |writer, it| writer.statement(id, &it).expect("scratch")).await;
-        let decided = library.verdicts(&tenant, scan).await.expect("the library can be read");
+        let decided =
+            library.verdicts(&tenant, scan, OnSourceError::Fail).await.expect("the library can be read");
         drain(&mut writer, decided, |writer, it| writer.verdict(id, &it).expect("scratch")).await;
-        let found = library.findings(&tenant, scan).await.expect("the library can be read");
+        let found =
+            library.findings(&tenant, scan, OnSourceError::Fail).await.expect("the library can be read");
         drain(&mut writer, found, |writer, it| writer.finding(&it).expect("scratch")).await;
     }
     writer.finish(at, &Calm).expect("scratch")

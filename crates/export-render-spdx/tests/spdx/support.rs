@@ -10,6 +10,7 @@ use export_core::ports::{
     Brief, Flow, RenderError, Rendered, Renderer as _, SbomSource as _, ScanTotals, Snapshot,
 };
 use export_core::record::FindingRecord;
+use export_core::request::OnSourceError;
 use export_core::sbom::{SbomFamily, SbomPart};
 use export_core::totals::Totals;
 use export_core::warning::Warning;
@@ -83,7 +84,7 @@ async fn parts(file: &Path) -> Read {
     let id: ScanId = "s".parse().unwrap();
     let source = LibrarySource::of_files(&id, &[file.to_owned()]).unwrap();
     let scan = export_core::scan::ScanRef { id, ..corpus::scan(0) };
-    let mut flows = source.sboms(&"acme".parse().unwrap(), &scan).await.unwrap();
+    let mut flows = source.sboms(&"acme".parse().unwrap(), &scan, OnSourceError::Fail).await.unwrap();
     let mut read = Read {
         family: SbomFamily::Scan,
         spec_version: String::new(),

@@ -164,16 +164,31 @@ impl JsonReader {
         self.input.consumed(span.0.clone())
     }
 
-    /// Reads the next value and forgets it. Arrays may be of any length.
+    /// Reads the next value and forgets it. Arrays and objects may be of any length.
     pub(crate) fn skip(&mut self) -> Result<(), PortError> {
-        if self.peek()? != Some(b'[') {
-            return self.value::<IgnoredAny>().map(drop);
-        }
-        self.array()?;
-        while self.item()? {
-            self.value::<IgnoredAny>()?;
+        match self.peek()? {
+            Some(b'[') => {
+                self.array()?;
+                while self.item()? {
+                    self.value::<IgnoredAny>()?;
+                }
+            }
+            Some(b'{') => {
+                self.object()?;
+                while self.member()?.is_some() {
+                    self.value::<IgnoredAny>()?;
+                }
+            }
+            _ => {
+                self.value::<IgnoredAny>()?;
+            }
         }
         Ok(())
+    }
+
+    /// The input, from the next byte on.
+    pub(crate) fn into_input(self) -> Input {
+        self.input
     }
 
     /// Ends the document: only white space may follow. The digest of all bytes.

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use export_core::ports::{Flow, ScanSource as _};
+use export_core::request::OnSourceError;
 use futures::StreamExt as _;
 use serde_json::Value;
 
@@ -100,7 +101,8 @@ fn a_report_of_thirty_megabytes_is_read_in_less_memory_than_it_has() {
 #[ignore = "the child of a_report_of_thirty_megabytes_is_read_in_less_memory_than_it_has"]
 async fn read_as_a_child() {
     let Some(folder) = std::env::var_os(LIBRARY) else { return };
-    let mut flows = at(Path::new(&folder)).findings(&tenant(), &scan("big")).await.unwrap();
+    let mut flows =
+        at(Path::new(&folder)).findings(&tenant(), &scan("big"), OnSourceError::Fail).await.unwrap();
     let mut ended = 0;
     while let Some(flow) = flows.next().await {
         if let Flow::End { items } = flow.unwrap() {

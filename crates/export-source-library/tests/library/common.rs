@@ -7,6 +7,7 @@ use export_core::error::PortError;
 use export_core::finding::{Finding, Intelligence, Verdict, VexStatement};
 use export_core::id::TenantId;
 use export_core::ports::{Flow, Flows, IntelligenceSource, Resolution, ScanSource, VerdictSource, VexSource};
+use export_core::request::OnSourceError;
 use export_core::request::Scope;
 use export_core::scan::{ScanRef, SourceDigest};
 use export_core::warning::Warning;
@@ -80,23 +81,23 @@ impl Library {
     }
 
     pub(crate) async fn resolve(&self, scope: &Scope) -> Result<Resolution, PortError> {
-        self.source.resolve(&tenant(), scope).await
+        self.source.resolve(&tenant(), scope, OnSourceError::Fail).await
     }
 
     pub(crate) async fn findings(&self, id: &str) -> Result<Read<Finding<'static>>, PortError> {
-        collect(self.source.findings(&tenant(), &scan(id)).await?).await
+        collect(self.source.findings(&tenant(), &scan(id), OnSourceError::Fail).await?).await
     }
 
     pub(crate) async fn verdicts(&self, id: &str) -> Result<Read<Verdict<'static>>, PortError> {
-        collect(self.source.verdicts(&tenant(), &scan(id)).await?).await
+        collect(self.source.verdicts(&tenant(), &scan(id), OnSourceError::Fail).await?).await
     }
 
     pub(crate) async fn statements(&self, id: &str) -> Result<Read<VexStatement<'static>>, PortError> {
-        collect(self.source.statements(&tenant(), &scan(id)).await?).await
+        collect(self.source.statements(&tenant(), &scan(id), OnSourceError::Fail).await?).await
     }
 
     pub(crate) async fn intelligence(&self) -> Result<Read<Intelligence<'static>>, PortError> {
-        collect(self.source.intelligence(&tenant()).await?).await
+        collect(self.source.intelligence(&tenant(), OnSourceError::Fail).await?).await
     }
 }
 

@@ -60,7 +60,7 @@ async fn damaged_files_are_refused_even_next_to_a_report() {
         (b"{\"a\" 1}", "expected `:`"),
         (b"[", "cut off"),
         (b"{\"a\":tru}", "this is no JSON value"),
-        (b"\x1F\x8B\x08\0\0\0\0\0", "gzip-compressed files are not read yet"),
+        (b"\x1F\x8B\x08\0\0\0\0\0", "the gzip-compressed file ends too early"),
         (b"\xFF\xFE{\0}\0", "UTF-16"),
         (b"{\"SchemaVersion\":2,\"Metadata\":[1],\"ArtifactName\":\"x\"}", "expected an object"),
     ] {
@@ -116,7 +116,7 @@ async fn folders_within_a_scan_are_told_and_left_out() {
 }
 
 #[tokio::test]
-async fn all_reports_of_a_scan_are_read_and_what_two_of_them_tell_once() {
+async fn all_reports_of_a_scan_are_read() {
     let two = r#"[{"VulnerabilityID":"CVE-1","PkgName":"x","InstalledVersion":"1"},{"VulnerabilityID":"CVE-2","PkgName":"x"}]"#;
     let other = report("other:1", "2026-11-01T10:00:00Z", r#"[{"Target":"t","Secrets":[{"RuleID":"r"}]}]"#);
     let library = Library::with(&[
@@ -126,13 +126,55 @@ async fn all_reports_of_a_scan_are_read_and_what_two_of_them_tell_once() {
     ]);
     let read = library.findings("s").await.unwrap();
     let told: Vec<_> = read.items.iter().map(|it| (it.rule(), &*it.image)).collect();
-    assert_eq!(told, [("CVE-1", "app:1"), ("CVE-2", "app:1"), ("r", "other:1")]);
-    assert_eq!(read.documents.iter().map(|document| document.records).collect::<Vec<_>>(), [1, 1, 1]);
-    assert_eq!(read.warnings.len(), 1);
-    assert_eq!(
-        (read.warnings[0].code, read.warnings[0].place.as_deref()),
-        (WarningCode::SourceLenient, Some("s/b.json"))
-    );
+    assert_eq!(told, [("CVE-1", "app:1"), ("CVE-1", "app:1"), ("CVE-2", "app:1"), ("r", "other:1")]);
+    assert_eq!(read.documents.iter().map(|document| document.records).collect::<Vec<_>>(), [1, 2, 1]);
+    assert_eq!(read.items[0].id, read.items[1].id, "the snapshot makes one of them");
+    assert_eq!(read.warnings.len(), 0);
+}
+
+/// Packs `text` as a tool of Debian's does.
+fn packed(tool: &str, text: &[u8]) -> Vec<u8> {
+    use std::io::Write as _;
+    use std::process::{Command, Stdio};
+    let child = Command::new(tool).arg("-c").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn();
+    let mut child =
+        child.unwrap_or_else(|_| panic!("{tool} is not installed; scripts/setup.sh test installs it"));
+    let (mut input, text) = (child.stdin.take().unwrap(), text.to_owned());
+    let writing = std::thread::spawn(move || input.write_all(&text));
+    let output = child.wait_with_output().unwrap();
+    writing.join().unwrap().unwrap();
+    assert!(output.status.success());
+    output.stdout
+}
+
+#[tokio::test]
+async fn packed_files_are_read_and_the_digest_is_that_of_the_file() {
+    let many: Vec<String> = (0..5_000).map(|i| format!(r#"{{"VulnerabilityID":"CVE-2024-{i}"}}"#)).collect();
+    let text = vulnerabilities(&format!("[{}]", many.join(",")));
+    for tool in ["gzip", "bzip2", "xz", "zstd"] {
+        let whole = packed(tool, text.as_bytes());
+        let read = findings_of(&whole[..]).await.unwrap();
+        assert_eq!(read.items.len(), 5_000, "{tool}");
+        assert_eq!(read.documents[0].digest, Digest::of(&whole), "{tool}");
+
+        let (head, tail) = text.split_at(text.len() / 2);
+        let pieces = [packed(tool, head.as_bytes()), packed(tool, tail.as_bytes())].concat();
+        assert_eq!(
+            findings_of(&pieces[..]).await.unwrap().items.len(),
+            5_000,
+            "{tool}: two behind one another"
+        );
+
+        for cut in [whole.len() - 1, whole.len() / 2, 9] {
+            let error = findings_of(&whole[..cut]).await.unwrap_err();
+            assert_eq!(error.kind, ErrorKind::Invalid, "{tool} cut at {cut}");
+            assert!(error.message.contains(tool), "{tool} cut at {cut}: {error}");
+        }
+        let mut flipped = whole.clone();
+        flipped[whole.len() / 2] ^= 0x10;
+        let error = findings_of(&flipped[..]).await.unwrap_err();
+        assert_eq!(error.kind, ErrorKind::Invalid, "{tool} with a flipped bit");
+    }
 }
 
 #[tokio::test]

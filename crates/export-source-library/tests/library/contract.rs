@@ -6,6 +6,7 @@ use export_contract::sources::{Annotations, Held, Open, Scans};
 use export_core::digest::Digest;
 use export_core::finding::{Intelligence, Verdict, VexStatement};
 use export_core::ports::{IntelligenceSource as _, VerdictSource as _, VexSource as _};
+use export_core::request::OnSourceError;
 use export_core::scan::ScanRef;
 use export_source_library::{Layout, LibrarySource};
 use futures::FutureExt as _;
@@ -111,7 +112,7 @@ mod verdicts {
             let source = source.clone();
             Box::new(move || {
                 let source = source.clone();
-                async move { source.verdicts(&tenant(), &scan(id)).await }.boxed()
+                async move { source.verdicts(&tenant(), &scan(id), OnSourceError::Fail).await }.boxed()
             })
         };
         (subject(VERDICTS, expected, open), folder)
@@ -131,7 +132,7 @@ mod statements {
             let source = source.clone();
             Box::new(move || {
                 let source = source.clone();
-                async move { source.statements(&tenant(), &scan(id)).await }.boxed()
+                async move { source.statements(&tenant(), &scan(id), OnSourceError::Fail).await }.boxed()
             })
         };
         (subject(STATEMENTS, expected, open), folder)
@@ -156,7 +157,8 @@ mod intelligence {
             };
             Box::new(move || {
                 let source = source.clone();
-                async move { source.intelligence(&tenant.parse().unwrap()).await }.boxed()
+                async move { source.intelligence(&tenant.parse().unwrap(), OnSourceError::Fail).await }
+                    .boxed()
             })
         };
         (subject(KNOWN, expected, open), folder)

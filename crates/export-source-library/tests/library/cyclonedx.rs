@@ -4,6 +4,7 @@ use std::fs;
 
 use export_core::error::{ErrorKind, PortError};
 use export_core::ports::SbomSource as _;
+use export_core::request::OnSourceError;
 use export_core::sbom::{SbomFamily, SbomPart};
 use export_core::warning::WarningCode;
 use export_sbom::{Object, Version, check};
@@ -52,7 +53,7 @@ async fn sboms(content: impl AsRef<[u8]>) -> Result<Read<SbomPart<'static>>, Por
 }
 
 async fn sboms_of(library: &Library) -> Result<Read<SbomPart<'static>>, PortError> {
-    collect(library.source.sboms(&tenant(), &scan("s")).await?).await
+    collect(library.source.sboms(&tenant(), &scan("s"), OnSourceError::Fail).await?).await
 }
 
 /// The parts of one document, put together again, and held to the standard.
@@ -340,7 +341,7 @@ fn a_document_of_twenty_megabytes_is_read_in_less_memory_than_it_has() {
 async fn read_as_a_child() {
     let Some(folder) = std::env::var_os(LIBRARY) else { return };
     let library = crate::common::at(std::path::Path::new(&folder));
-    let mut flows = library.sboms(&tenant(), &scan("big")).await.unwrap();
+    let mut flows = library.sboms(&tenant(), &scan("big"), OnSourceError::Fail).await.unwrap();
     let mut items = 0;
     while let Some(flow) = futures::StreamExt::next(&mut flows).await {
         if let export_core::ports::Flow::End { items: ended } = flow.unwrap() {

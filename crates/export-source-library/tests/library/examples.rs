@@ -5,6 +5,7 @@ use std::fs;
 
 use export_core::finding::{Decision, Finding, Severity};
 use export_core::ports::{IntelligenceSource as _, ScanSource as _, VerdictSource as _, VexSource as _};
+use export_core::request::OnSourceError;
 use export_core::request::Scope;
 use serde_json::Value;
 
@@ -18,27 +19,30 @@ fn verdict_schema() -> jsonschema::Validator {
 #[tokio::test]
 async fn the_example_library_is_read_as_documented() {
     let library = at(&workspace().join("fixtures/contracts/library"));
-    let found = library.resolve(&tenant(), &Scope::default()).await.unwrap();
+    let found = library.resolve(&tenant(), &Scope::default(), OnSourceError::Fail).await.unwrap();
     let scan = &found.scans[0];
     assert_eq!(
         (found.scans.len(), scan.id.as_str(), scan.tool.as_str()),
         (1, "example-scan", "trivy 0.69.1")
     );
 
-    let findings = collect(library.findings(&tenant(), scan).await.unwrap()).await.unwrap();
+    let findings =
+        collect(library.findings(&tenant(), scan, OnSourceError::Fail).await.unwrap()).await.unwrap();
     let rules: Vec<_> = findings.items.iter().map(Finding::rule).collect();
     assert_eq!(rules, ["CVE-2021-44228", "DS-0002"]);
     assert!(findings.warnings.is_empty());
 
-    let verdicts = collect(library.verdicts(&tenant(), scan).await.unwrap()).await.unwrap();
+    let verdicts =
+        collect(library.verdicts(&tenant(), scan, OnSourceError::Fail).await.unwrap()).await.unwrap();
     let decisions: Vec<_> = verdicts.items.iter().map(|verdict| verdict.decision).collect();
     assert_eq!(decisions, [Decision::Pass, Decision::Waived, Decision::Fail, Decision::Error]);
     let about = verdicts.items[1].subject.as_ref().unwrap();
     assert_eq!(findings.items[0].component.as_ref().unwrap().purl.as_ref(), Some(&about.purl));
 
-    let statements = collect(library.statements(&tenant(), scan).await.unwrap()).await.unwrap();
+    let statements =
+        collect(library.statements(&tenant(), scan, OnSourceError::Fail).await.unwrap()).await.unwrap();
     assert_eq!(statements.items[0].products[0].subcomponents, [about.purl.as_str()]);
-    let known = collect(library.intelligence(&tenant()).await.unwrap()).await.unwrap();
+    let known = collect(library.intelligence(&tenant(), OnSourceError::Fail).await.unwrap()).await.unwrap();
     assert_eq!(known.items.len(), 2);
 }
 
@@ -82,14 +86,15 @@ async fn the_demo_library_has_the_totals_that_it_says() {
     let expected = fs::read_to_string(workspace().join("fixtures/demo/expected.json")).unwrap();
     let expected: Value = serde_json::from_str(&expected).unwrap();
     let library = at(&folder);
-    let scans = library.resolve(&tenant(), &Scope::default()).await.unwrap().scans;
+    let scans = library.resolve(&tenant(), &Scope::default(), OnSourceError::Fail).await.unwrap().scans;
     assert_eq!(scans.len(), expected["scans"].as_object().unwrap().len());
 
     let mut severities: BTreeMap<Severity, u64> = BTreeMap::new();
     let mut decisions: BTreeMap<Decision, u64> = BTreeMap::new();
     let (mut suppressed, mut statements) = (0, 0);
     for scan in &scans {
-        let findings = collect(library.findings(&tenant(), scan).await.unwrap()).await.unwrap();
+        let findings =
+            collect(library.findings(&tenant(), scan, OnSourceError::Fail).await.unwrap()).await.unwrap();
         assert!(findings.warnings.is_empty(), "{:?}", findings.warnings);
         for finding in findings.items {
             if finding.suppression.is_some() {
@@ -98,10 +103,15 @@ async fn the_demo_library_has_the_totals_that_it_says() {
                 *severities.entry(finding.severity).or_default() += 1;
             }
         }
-        for verdict in collect(library.verdicts(&tenant(), scan).await.unwrap()).await.unwrap().items {
+        for verdict in collect(library.verdicts(&tenant(), scan, OnSourceError::Fail).await.unwrap())
+            .await
+            .unwrap()
+            .items
+        {
             *decisions.entry(verdict.decision).or_default() += 1;
         }
-        let read = collect(library.statements(&tenant(), scan).await.unwrap()).await.unwrap();
+        let read =
+            collect(library.statements(&tenant(), scan, OnSourceError::Fail).await.unwrap()).await.unwrap();
         assert!(read.warnings.is_empty(), "{:?}", read.warnings);
         statements += read.items.len();
     }
@@ -114,6 +124,6 @@ async fn the_demo_library_has_the_totals_that_it_says() {
     }
     assert_eq!(total["suppressed"], suppressed);
     assert!(statements > 0);
-    let known = collect(library.intelligence(&tenant()).await.unwrap()).await.unwrap();
+    let known = collect(library.intelligence(&tenant(), OnSourceError::Fail).await.unwrap()).await.unwrap();
     assert!(known.warnings.is_empty() && known.items.len() > 100, "{:?}", known.warnings);
 }

@@ -4,6 +4,7 @@ use std::fs;
 
 use export_core::error::ErrorKind;
 use export_core::ports::ScanSource as _;
+use export_core::request::OnSourceError;
 use export_source_library::LibrarySource;
 
 use crate::common::{collect, scan, tenant, vulnerabilities};
@@ -19,7 +20,9 @@ async fn loose_files_are_one_scan_whatever_they_are_called() {
         files.push(path);
     }
     let library = LibrarySource::of_files(&"loose".parse().unwrap(), &files).unwrap();
-    let read = collect(library.findings(&tenant(), &scan("loose")).await.unwrap()).await.unwrap();
+    let read = collect(library.findings(&tenant(), &scan("loose"), OnSourceError::Fail).await.unwrap())
+        .await
+        .unwrap();
     assert_eq!((read.items.len(), read.documents.len()), (4, 4));
 
     let missing = LibrarySource::of_files(&"loose".parse().unwrap(), &[folder.path().join("none")]);

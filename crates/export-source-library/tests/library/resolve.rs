@@ -5,6 +5,7 @@ use std::sync::Arc;
 use export_core::error::ErrorKind;
 use export_core::id::{ScanId, TenantId};
 use export_core::ports::{Resolution, ScanSource as _};
+use export_core::request::OnSourceError;
 use export_core::request::{DateRange, Scope};
 use export_source_library::{Layout, LibrarySource};
 use object_store::local::LocalFileSystem;
@@ -169,7 +170,7 @@ async fn a_library_without_a_folder_is_empty() {
     let folder = tempfile::tempdir().unwrap();
     let store = Arc::new(LocalFileSystem::new_with_prefix(folder.path()).unwrap());
     let library = LibrarySource::new(store, Layout::parse("not/there/{tenant}").unwrap(), "library");
-    let found = library.resolve(&tenant(), &Scope::default()).await.unwrap();
+    let found = library.resolve(&tenant(), &Scope::default(), OnSourceError::Fail).await.unwrap();
     assert!(found.scans.is_empty() && found.missing.is_empty());
 }
 
@@ -182,9 +183,15 @@ async fn each_tenant_sees_only_its_folder() {
     let store = Arc::new(LocalFileSystem::new_with_prefix(folder.folder.path()).unwrap());
     let library = LibrarySource::new(store, Layout::parse("all/{tenant}/scans").unwrap(), "library");
     let umbrella: TenantId = "umbrella".parse().unwrap();
-    assert_eq!(names(&library.resolve(&tenant(), &Scope::default()).await.unwrap()), ["a"]);
-    assert_eq!(names(&library.resolve(&umbrella, &Scope::default()).await.unwrap()), ["u"]);
-    let error = library.findings(&tenant(), &scan("u")).await.err().unwrap();
+    assert_eq!(
+        names(&library.resolve(&tenant(), &Scope::default(), OnSourceError::Fail).await.unwrap()),
+        ["a"]
+    );
+    assert_eq!(
+        names(&library.resolve(&umbrella, &Scope::default(), OnSourceError::Fail).await.unwrap()),
+        ["u"]
+    );
+    let error = library.findings(&tenant(), &scan("u"), OnSourceError::Fail).await.err().unwrap();
     assert_eq!(error.kind, ErrorKind::NotFound);
 }
 
@@ -198,9 +205,11 @@ async fn folders_and_files_may_have_any_name() {
             .unwrap();
         let url = url::Url::from_directory_path(folder.path().join(name)).unwrap();
         let library = LibrarySource::open(url.as_str(), Vec::new()).unwrap();
-        let scans = library.resolve(&tenant(), &Scope::default()).await.unwrap().scans;
+        let scans = library.resolve(&tenant(), &Scope::default(), OnSourceError::Fail).await.unwrap().scans;
         assert_eq!(scans.len(), 1, "{name}");
-        let read = collect(library.findings(&tenant(), &scans[0]).await.unwrap()).await.unwrap();
+        let read = collect(library.findings(&tenant(), &scans[0], OnSourceError::Fail).await.unwrap())
+            .await
+            .unwrap();
         assert_eq!(read.documents.len(), 1, "{name}");
     }
 }
@@ -211,8 +220,12 @@ async fn a_bucket_reads_as_a_folder_does() {
     let bucket = in_memory(&[("s/t.json", text.clone().into_bytes())]).await;
     let folder = Library::with(&[("s/t.json", &text)]);
     let scope = Scope::default();
-    assert_eq!(bucket.resolve(&tenant(), &scope).await.unwrap(), folder.resolve(&scope).await.unwrap());
-    let streamed = collect(bucket.findings(&tenant(), &scan("s")).await.unwrap()).await.unwrap();
+    assert_eq!(
+        bucket.resolve(&tenant(), &scope, OnSourceError::Fail).await.unwrap(),
+        folder.resolve(&scope).await.unwrap()
+    );
+    let streamed =
+        collect(bucket.findings(&tenant(), &scan("s"), OnSourceError::Fail).await.unwrap()).await.unwrap();
     let read = folder.findings("s").await.unwrap();
     assert_eq!(streamed.items, read.items);
     assert_eq!(streamed.documents[0].digest, read.documents[0].digest);

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use export_core::error::{ErrorKind, PortError};
 use export_core::ports::SbomSource as _;
+use export_core::request::OnSourceError;
 use export_core::sbom::{SbomFamily, SbomPart};
 use serde_json::{Map, Value, json};
 
@@ -26,7 +27,7 @@ static CYCLONEDX: LazyLock<Option<jsonschema::Validator>> = LazyLock::new(|| {
 
 async fn sboms(content: impl AsRef<[u8]>) -> Result<Read<SbomPart<'static>>, PortError> {
     let library = Library::with(&[("s/sbom.json", content)]);
-    collect(library.source.sboms(&tenant(), &scan("s")).await?).await
+    collect(library.source.sboms(&tenant(), &scan("s"), OnSourceError::Fail).await?).await
 }
 
 /// The parts of one document, put together as CycloneDX, and held to its schema.

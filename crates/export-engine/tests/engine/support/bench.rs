@@ -69,6 +69,7 @@ impl Bench {
                 verdicts: self.sources.clone(),
                 vex: self.sources.clone(),
                 sboms: self.sources.clone(),
+                attestations: self.sources.clone(),
                 intelligence: self.sources.clone(),
                 audit: self.jobs.trail(),
             },

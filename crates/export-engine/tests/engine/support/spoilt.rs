@@ -5,12 +5,15 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use async_trait::async_trait;
 use export_contract::MemorySources;
+use export_core::attestation::Attestation;
 use export_core::error::{ErrorKind, PortError};
 use export_core::finding::{Finding, Intelligence, Verdict, VexStatement};
 use export_core::id::TenantId;
 use export_core::ports::{
-    Flow, Flows, IntelligenceSource, Resolution, SbomSource, ScanSource, VerdictSource, VexSource,
+    AttestationSource, Flow, Flows, IntelligenceSource, Resolution, SbomSource, ScanSource, VerdictSource,
+    VexSource,
 };
+use export_core::request::OnSourceError;
 use export_core::request::Scope;
 use export_core::sbom::SbomPart;
 use export_core::scan::ScanRef;
@@ -54,6 +57,7 @@ impl Spoilt {
             verdicts: spoilt.clone(),
             vex: spoilt.clone(),
             sboms: spoilt.clone(),
+            attestations: spoilt.clone(),
             intelligence: spoilt,
             audit: Arc::new(export_engine::NoTrail),
         }
@@ -102,19 +106,25 @@ async fn split<T: Send + 'static>(mut flows: Flows<T>) -> (Option<Result<Flow<T>
 
 #[async_trait]
 impl ScanSource for Spoilt {
-    async fn resolve(&self, tenant: &TenantId, scope: &Scope) -> Result<Resolution, PortError> {
+    async fn resolve(
+        &self,
+        tenant: &TenantId,
+        scope: &Scope,
+        on_error: OnSourceError,
+    ) -> Result<Resolution, PortError> {
         if let ("resolve", How::Opening(gate)) = (self.what, &self.how) {
             gate.pass().await;
         }
-        self.inner.resolve(tenant, scope).await
+        self.inner.resolve(tenant, scope, on_error).await
     }
 
     async fn findings(
         &self,
         tenant: &TenantId,
         scan: &ScanRef,
+        on_error: OnSourceError,
     ) -> Result<Flows<Finding<'static>>, PortError> {
-        Ok(self.spoil("findings", self.inner.findings(tenant, scan).await?).await)
+        Ok(self.spoil("findings", self.inner.findings(tenant, scan, on_error).await?).await)
     }
 }
 
@@ -124,8 +134,9 @@ impl VerdictSource for Spoilt {
         &self,
         tenant: &TenantId,
         scan: &ScanRef,
+        on_error: OnSourceError,
     ) -> Result<Flows<Verdict<'static>>, PortError> {
-        Ok(self.spoil("verdicts", self.inner.verdicts(tenant, scan).await?).await)
+        Ok(self.spoil("verdicts", self.inner.verdicts(tenant, scan, on_error).await?).await)
     }
 }
 
@@ -135,22 +146,45 @@ impl VexSource for Spoilt {
         &self,
         tenant: &TenantId,
         scan: &ScanRef,
+        on_error: OnSourceError,
     ) -> Result<Flows<VexStatement<'static>>, PortError> {
-        Ok(self.spoil("statements", self.inner.statements(tenant, scan).await?).await)
+        Ok(self.spoil("statements", self.inner.statements(tenant, scan, on_error).await?).await)
     }
 }
 
 #[async_trait]
 impl SbomSource for Spoilt {
-    async fn sboms(&self, tenant: &TenantId, scan: &ScanRef) -> Result<Flows<SbomPart<'static>>, PortError> {
-        let flows = self.inner.sboms(tenant, scan).await?;
+    async fn sboms(
+        &self,
+        tenant: &TenantId,
+        scan: &ScanRef,
+        on_error: OnSourceError,
+    ) -> Result<Flows<SbomPart<'static>>, PortError> {
+        let flows = self.inner.sboms(tenant, scan, on_error).await?;
         Ok(self.spoil("sboms", flows).await)
     }
 }
 
 #[async_trait]
 impl IntelligenceSource for Spoilt {
-    async fn intelligence(&self, tenant: &TenantId) -> Result<Flows<Intelligence<'static>>, PortError> {
-        Ok(self.spoil("intelligence", self.inner.intelligence(tenant).await?).await)
+    async fn intelligence(
+        &self,
+        tenant: &TenantId,
+        on_error: OnSourceError,
+    ) -> Result<Flows<Intelligence<'static>>, PortError> {
+        Ok(self.spoil("intelligence", self.inner.intelligence(tenant, on_error).await?).await)
+    }
+}
+
+#[async_trait]
+impl AttestationSource for Spoilt {
+    async fn attestations(
+        &self,
+        tenant: &TenantId,
+        scan: &ScanRef,
+        on_error: OnSourceError,
+    ) -> Result<Flows<Attestation<'static>>, PortError> {
+        let flows = self.inner.attestations(tenant, scan, on_error).await?;
+        Ok(self.spoil("attestations", flows).await)
     }
 }

@@ -228,6 +228,7 @@ fn sources(trail: &Arc<Faulty<MemoryAudit>>) -> Sources {
         verdicts: Arc::clone(&sources) as _,
         vex: Arc::clone(&sources) as _,
         sboms: Arc::clone(&sources) as _,
+        attestations: Arc::clone(&sources) as _,
         intelligence: sources,
         audit: Arc::clone(trail) as _,
     }

@@ -1,0 +1,101 @@
+//! What a format is to the library: how its documents are told, and what they can give.
+//!
+//! A format is a value of [`Format`] in its module below [`formats`](crate::formats), and an entry of the table there.
+
+use export_core::attestation::Attestation;
+use export_core::digest::Digest;
+use export_core::error::PortError;
+use export_core::finding::{Finding, Intelligence, Verdict, VexStatement};
+use export_core::id::ScanId;
+use export_core::sbom::SbomPart;
+
+use crate::about::About;
+use crate::document::Document;
+use crate::emit::Emitter;
+use crate::shape::Shape;
+
+/// Reads one document to its end, and gives the digest of its bytes.
+pub(crate) type Reader<T> = fn(&Document, &Scanned<'_>, &mut Emitter<T>) -> Result<Digest, PortError>;
+
+/// The scan that a document is read for.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Scanned<'a> {
+    /// The scan.
+    pub(crate) id: &'a ScanId,
+    /// The scanned artifact, for documents that do not name theirs.
+    pub(crate) image: &'a str,
+}
+
+/// One format. What its documents do not give is none.
+pub(crate) struct Format {
+    /// What users call a document of it, behind "this is": `a Grype report`.
+    pub(crate) name: &'static str,
+    /// Whether a document that begins so is one. Asked again and again as more of it is seen: says yes only when it is sure.
+    pub(crate) is: fn(&Shape) -> bool,
+    /// What the document says of its artifact. Only a document with this makes its folder a scan.
+    pub(crate) about: Option<fn(&Document) -> Result<About, PortError>>,
+    /// Whose word about the artifact counts if several documents have one; the smallest first.
+    pub(crate) authority: Authority,
+    /// Its findings.
+    pub(crate) findings: Option<Reader<Finding<'static>>>,
+    /// Its VEX statements.
+    pub(crate) statements: Option<Reader<VexStatement<'static>>>,
+    /// Its policy verdicts.
+    pub(crate) verdicts: Option<Reader<Verdict<'static>>>,
+    /// Its bill of materials.
+    pub(crate) sbom: Option<Reader<SbomPart<'static>>>,
+    /// Its list of packages, which stands in for a bill of materials where a scan has none; and whether it has one.
+    pub(crate) packages: Option<Reader<SbomPart<'static>>>,
+    pub(crate) has_packages: fn(&Document) -> Result<bool, PortError>,
+    /// Its attestation.
+    pub(crate) attestations: Option<Reader<Attestation<'static>>>,
+    /// What it knows about vulnerabilities, whichever scan has them.
+    pub(crate) intelligence: Option<Reader<Intelligence<'static>>>,
+    /// Documents inside it, each of a format of its own.
+    pub(crate) inside: Option<fn(&Document) -> Result<Vec<Document>, PortError>>,
+}
+
+/// How good a document's word about its artifact is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Authority {
+    /// A scanner looked at the artifact.
+    Scanner,
+    /// A guard of AI-written code looked at a part of it.
+    Guard,
+    /// The document lists what is in it.
+    Sbom,
+}
+
+impl Format {
+    /// A format that gives nothing.
+    pub(crate) const NOTHING: Self = Self {
+        name: "",
+        is: |_| false,
+        about: None,
+        authority: Authority::Scanner,
+        findings: None,
+        statements: None,
+        verdicts: None,
+        sbom: None,
+        packages: None,
+        has_packages: |_| Ok(false),
+        attestations: None,
+        intelligence: None,
+        inside: None,
+    };
+
+    /// Whether it gives anything about a scan.
+    pub(crate) const fn is_about_scans(&self) -> bool {
+        self.findings.is_some()
+            || self.statements.is_some()
+            || self.verdicts.is_some()
+            || self.sbom.is_some()
+            || self.attestations.is_some()
+    }
+}
+
+impl std::fmt::Debug for Format {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name)
+    }
+}

@@ -1,0 +1,57 @@
+//! The formats that are read, and those that are only known by name.
+
+pub(crate) mod epss;
+pub(crate) mod guard;
+pub(crate) mod known_exploited;
+pub(crate) mod openvex;
+pub(crate) mod sbom;
+pub(crate) mod trivy;
+pub(crate) mod verdicts;
+
+use crate::format::Format;
+use crate::shape::{Root, Shape};
+
+/// Every format that is read. The first that says yes is taken.
+static ALL: &[&Format] = &[
+    &trivy::TRIVY,
+    &sbom::CYCLONEDX,
+    &sbom::SPDX2,
+    &sbom::SPDX3,
+    &openvex::OPENVEX,
+    &guard::GUARD,
+    &verdicts::VERDICTS,
+    &known_exploited::KNOWN_EXPLOITED,
+    &epss::EPSS,
+];
+
+/// Documents that are known and not read, and what a user can do.
+static REFUSED: &[(fn(&Shape) -> bool, &str)] = &[
+    (|it| it.has("runs") || it.value("$schema").contains("sarif"), "a SARIF log"),
+    (|it| it.has("matches"), "a Grype report"),
+    (|it| it.has("artifactRelationships"), "a Syft SBOM"),
+    (|it| it.has("product_tree"), "a CSAF document"),
+    (|it| it.has("predicateType"), "an in-toto statement"),
+    (|it| it.has("payloadType"), "a DSSE envelope"),
+    (|it| it.has("ClusterName"), "a Trivy report about a Kubernetes cluster"),
+    (|it| it.has("check_type") || it.has("checks_passed"), "a Checkov report"),
+    (|it| it.has("generated_at"), "a Bandit report; run Bandit with `-f sarif`"),
+    (|it| it.has("interfile_languages_used"), "a Semgrep report; run Semgrep with `--sarif`"),
+    (
+        |it| it.root == Root::List && it.has("Target"),
+        "a Trivy report of schema version 1; scan again with a current Trivy",
+    ),
+];
+
+/// The format of a document with this shape, as far as it is known.
+pub(crate) fn of(shape: &Shape) -> Option<&'static Format> {
+    ALL.iter().find(|format| (format.is)(shape)).copied()
+}
+
+/// What a document is that is known and not read.
+pub(crate) fn refused(shape: &Shape) -> Option<String> {
+    if let Some((_, what)) = REFUSED.iter().find(|(is, _)| is(shape)) {
+        return Some((*what).to_owned());
+    }
+    let version = shape.value("SchemaVersion");
+    (!version.is_empty()).then(|| format!("a report of schema version {version}; Trivy's is 2"))
+}

@@ -1,0 +1,113 @@
+//! One folder being read for one stream.
+
+use std::sync::Arc;
+
+use export_core::digest::Digest;
+use export_core::error::PortError;
+use export_core::finding::Intelligence;
+use export_core::id::ScanId;
+use export_core::request::OnSourceError;
+use export_core::scan::SourceDigest;
+use export_core::warning::{Warning, WarningCode};
+
+use crate::document::Document;
+use crate::emit::{Emitter, refused};
+use crate::files::{Files, Folder};
+use crate::format::{Format, Reader, Scanned};
+use crate::recognise::{Content, recognise};
+use crate::scan::Contents;
+
+/// One folder being read for one stream.
+pub(crate) struct Reading {
+    /// What manifests call the source.
+    pub(crate) source: Arc<str>,
+    pub(crate) files: Files,
+    pub(crate) folder: Folder,
+    pub(crate) on_error: OnSourceError,
+}
+
+impl Reading {
+    /// What the folder of a scan holds.
+    pub(crate) fn contents(&self, id: &ScanId) -> Result<Contents, PortError> {
+        Contents::of(&self.files, id, &self.folder, self.on_error)
+    }
+
+    /// Reads every document that has a reader of this kind.
+    pub(crate) fn all<T>(
+        &self,
+        contents: &Contents,
+        id: &ScanId,
+        reader: impl Fn(&Format) -> Option<Reader<T>>,
+        emit: &mut Emitter<T>,
+    ) -> Result<(), PortError> {
+        let scan = contents.scan(id);
+        let scanned = Scanned { id, image: scan.as_ref().map_or(id.as_str(), |scan| &scan.image) };
+        for document in &contents.documents {
+            if let Some(read) = reader(document.format) {
+                self.document(document, emit, |emit| read(document, &scanned, emit))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads one document with `read`, and tells of it behind its records. Where it may be left out, it is read once before
+    /// to see whether it must be.
+    fn document<T>(
+        &self,
+        document: &Document,
+        emit: &mut Emitter<T>,
+        read: impl Fn(&mut Emitter<T>) -> Result<Digest, PortError>,
+    ) -> Result<(), PortError> {
+        if self.on_error == OnSourceError::Warn
+            && let Err(error) = read(&mut Emitter::checking())
+        {
+            return match refused(&error) {
+                Some(warning) => emit.warning(warning),
+                None => Err(error),
+            };
+        }
+        let before = emit.items();
+        let digest = read(emit)?;
+        let (name, query) = (self.source.to_string(), document.name.clone());
+        emit.document(SourceDigest { name, query, digest, records: emit.items() - before })
+    }
+
+    /// Tells of a file that is not read.
+    pub(crate) fn ignored<T>(&self, file: &str, what: &str, emit: &mut Emitter<T>) -> Result<(), PortError> {
+        let message = format!("This file was not read: it is {what}.");
+        emit.warning(Warning::new(WarningCode::SourceIgnored, message).at(file))
+    }
+}
+
+/// Reads what is known about vulnerabilities, whichever scan has them.
+pub(crate) fn read_intelligence(
+    reading: &Reading,
+    emit: &mut Emitter<Intelligence<'static>>,
+) -> Result<(), PortError> {
+    let nothing: ScanId = "intelligence".parse().expect("a scan's id may be a word");
+    let scanned = Scanned { id: &nothing, image: "" };
+    for file in &reading.folder.files {
+        let content = reading.files.open(file).and_then(recognise);
+        let format = match (content, reading.on_error) {
+            (Ok(Content::Known(format)), _) => format,
+            (Ok(Content::Other(what)), _) => {
+                reading.ignored(&reading.files.name_of(file), &what, emit)?;
+                continue;
+            }
+            (Err(error), OnSourceError::Warn) if refused(&error).is_some() => {
+                refused(&error).into_iter().try_for_each(|warning| emit.warning(warning))?;
+                continue;
+            }
+            (Err(error), OnSourceError::Warn | OnSourceError::Fail) => return Err(error),
+        };
+        let document = reading.files.document(file, format);
+        match format.intelligence {
+            Some(read) => reading.document(&document, emit, |emit| read(&document, &scanned, emit))?,
+            None => {
+                let what = "a document about scans, which belongs into a scan's folder";
+                reading.ignored(&document.name, what, emit)?;
+            }
+        }
+    }
+    Ok(())
+}
