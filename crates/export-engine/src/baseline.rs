@@ -204,3 +204,6 @@ fn unmatched(current: &SpooledSnapshot, earlier: &SpooledSnapshot) -> Option<War
     );
     Some(Warning::new(WarningCode::BaselineMissing, message))
 }
+
+#[cfg(test)]
+mod tests;

@@ -55,7 +55,7 @@ impl<'r> EarlierScanJson<'r> {
     }
 }
 
-/// What a finding was before: a member for each thing that changed. `vex` is null if there was no statement.
+/// What a finding was before: a member for each thing that changed. `vex_before` is null if there was no statement.
 #[derive(Serialize)]
 pub(crate) struct ChangeJson {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -64,12 +64,16 @@ pub(crate) struct ChangeJson {
     status_before: Option<FindingStatus>,
     #[serde(skip_serializing_if = "Option::is_none")]
     vex_before: Option<Option<VexStatus>>,
+    /// Of one that is absent: the scope still has the like of it, in another place of the same package.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    still_elsewhere: bool,
 }
 
 impl ChangeJson {
-    /// Nothing for a finding that did not change.
+    /// Nothing where there is nothing to say.
     pub(crate) fn of(change: BaselineChange) -> Option<Self> {
-        let BaselineChange { severity_before, status_before, vex_before } = change;
-        change.is_any().then_some(Self { severity_before, status_before, vex_before })
+        let BaselineChange { severity_before, status_before, vex_before, still_elsewhere } = change;
+        let told = change.is_any() || still_elsewhere;
+        told.then_some(Self { severity_before, status_before, vex_before, still_elsewhere })
     }
 }

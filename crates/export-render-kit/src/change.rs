@@ -14,6 +14,13 @@ pub fn state(record: &FindingRecord<'_>) -> String {
     format!("{}{known}", word(record.status))
 }
 
+/// Of a finding that only the baseline has: `was open`, and whether the like of it is still there.
+#[must_use]
+pub fn of_absent(record: &FindingRecord<'_>) -> String {
+    let still = if record.change.still_elsewhere { "; still in another place" } else { "" };
+    format!("was {}{still}", state(record))
+}
+
 /// `medium → high`; nothing if the severity is as it was.
 #[must_use]
 pub fn of_severity(record: &FindingRecord<'_>) -> Option<String> {

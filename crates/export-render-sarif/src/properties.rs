@@ -58,7 +58,7 @@ pub(crate) fn write(
 
 /// What it was in the baseline, a member for each thing that changed; a VEX status of null if there was no statement.
 fn before(json: &mut Json<'_>, change: BaselineChange) {
-    let BaselineChange { severity_before, status_before, vex_before } = change;
+    let BaselineChange { severity_before, status_before, vex_before, still_elsewhere } = change;
     if let Some(severity) = severity_before {
         json.word(r#","severityBefore":"#, severity.as_str());
     }
@@ -70,6 +70,9 @@ fn before(json: &mut Json<'_>, change: BaselineChange) {
         Some(None) => json.raw(r#","vexBefore":null"#),
         None => json,
     };
+    if still_elsewhere {
+        json.raw(r#","stillElsewhere":true"#);
+    }
 }
 
 fn likelihood(json: &mut Json<'_>, record: &FindingRecord<'_>) {

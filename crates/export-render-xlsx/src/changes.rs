@@ -35,9 +35,7 @@ impl Changed {
     pub(crate) fn add(&mut self, record: &FindingRecord<'_>) {
         match record.baseline {
             Some(BaselineState::New) => self.list(0, record, Some(change::state(record))),
-            Some(BaselineState::Absent) => {
-                self.list(1, record, Some(format!("was {}", change::state(record))));
-            }
+            Some(BaselineState::Absent) => self.list(1, record, Some(change::of_absent(record))),
             Some(BaselineState::Updated) => {
                 self.list(2, record, change::of_severity(record));
                 self.list(3, record, change::of_vex(record));

@@ -146,7 +146,7 @@ impl Snapshot for ComparedSnapshot {
     }
 
     fn absent(&self) -> Result<Box<dyn FindingCursor + '_>, PortError> {
-        Ok(Box::new(Absent(self.absent.read()?)))
+        Ok(Box::new(Absent { records: self.absent.read()?, known: &self.known }))
     }
 
     fn vulnerabilities(&self) -> Result<Box<dyn VulnerabilityCursor + '_>, PortError> {

@@ -206,12 +206,16 @@ fn an_upgrade_that_ends_nothing_neither_fixes_nor_introduces() {
     let compared = ComparedSnapshot::new(snapshot(scratch.path(), &[(0, after)]), &earlier, &Idle).unwrap();
     let all = told(compared.findings().unwrap());
     assert_eq!(words(&all), [("fnd-1.1-1", "unchanged"), ("fnd-1.1-2", "changed_severity")]);
-    assert_eq!(words(&told(compared.absent().unwrap())).len(), 1, "two of three places are left");
+    let absent = told(compared.absent().unwrap());
+    assert_eq!(absent.len(), 1, "two of three places are left");
+    assert!(absent.values().all(|(_, change, _)| change.still_elsewhere), "and it says so: {absent:?}");
     let elsewhere = snapshot(scratch.path(), &[(0, vec![installed("1.0", 1, high)])]);
     let mut other = installed("1.1", 1, high);
     other.finding.image = "registry.example/other:1".into();
     let compared = ComparedSnapshot::new(snapshot(scratch.path(), &[(1, vec![other])]), &elsewhere, &Idle);
-    assert_eq!(compared.unwrap().facts().baseline.as_ref().unwrap().by_state, [1, 0, 0, 1]);
+    let compared = compared.unwrap();
+    assert!(told(compared.absent().unwrap()).values().all(|(_, change, _)| !change.still_elsewhere));
+    assert_eq!(compared.facts().baseline.as_ref().unwrap().by_state, [1, 0, 0, 1]);
 }
 
 #[test]

@@ -55,7 +55,7 @@ impl Standing {
     }
 }
 
-/// How a finding was in the baseline, where it is not what it was: nothing for one that is new, absent or unchanged.
+/// How a finding was in the baseline, where it is not what it was: nothing for one that is new or unchanged.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct BaselineChange {
     /// The severity before, if that is another one now.
@@ -64,6 +64,8 @@ pub struct BaselineChange {
     pub status_before: Option<FindingStatus>,
     /// What a VEX statement said before, if that is another word now; none within if there was no statement.
     pub vex_before: Option<Option<VexStatus>>,
+    /// Of one that is absent: whether the scope still has the like of it, in another place of the same package.
+    pub still_elsewhere: bool,
 }
 
 impl BaselineChange {
@@ -74,6 +76,7 @@ impl BaselineChange {
             severity_before: (before.severity != now.severity).then_some(before.severity),
             status_before: (before.status != now.status).then_some(before.status),
             vex_before: (before.vex != now.vex).then_some(before.vex),
+            still_elsewhere: false,
         }
     }
 

@@ -69,7 +69,7 @@ impl Changed {
             let Some(record) = cursor.next()? else { break };
             let image = pen.copy(&record.finding.image, NAME);
             let image = Some(image.as_str()).filter(|image| several && !image.is_empty());
-            gone.push(row(&record, image, format!("was {}", change::state(&record)), pen));
+            gone.push(row(&record, image, change::of_absent(&record), pen));
         }
         pulse.beat(facts.totals.findings)?;
         let part = |kind: usize, total, rows: Vec<ChangeRow>| {

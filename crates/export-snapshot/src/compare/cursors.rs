@@ -25,15 +25,19 @@ impl FindingCursor for Current<'_> {
 }
 
 /// The records that only the baseline has.
-pub(super) struct Absent(pub(super) SpoolReader);
+pub(super) struct Absent<'s> {
+    pub(super) records: SpoolReader,
+    pub(super) known: &'s Known,
+}
 
-impl FindingCursor for Absent {
+impl FindingCursor for Absent<'_> {
     fn next(&mut self) -> Result<Option<FindingRecord<'_>>, PortError> {
-        if !self.0.advance()? {
+        if !self.records.advance()? {
             return Ok(None);
         }
-        let record: FindingRecord<'_> = decode(self.0.record())?;
-        Ok(Some(FindingRecord { baseline: Some(BaselineState::Absent), ..record }))
+        let record: FindingRecord<'_> = decode(self.records.record())?;
+        let change = self.known.of_absent(&record);
+        Ok(Some(FindingRecord { baseline: Some(BaselineState::Absent), change, ..record }))
     }
 }
 

@@ -5,7 +5,7 @@
 //! same package.
 
 use std::collections::hash_map::Entry;
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 
 use export_core::error::PortError;
 use export_core::finding::{Finding, Purl};
@@ -48,6 +48,8 @@ pub(super) struct Known {
     by_id: HashMap<Id, Earlier>,
     /// How findings of the scope were in another version or place of their package.
     followed: HashMap<Id, Standing>,
+    /// What stays of findings that are gone, where the scope has the like of them in another place.
+    elsewhere: HashSet<Id>,
 }
 
 /// What the baseline says of a finding.
@@ -80,7 +82,7 @@ impl Known {
                 earlier.is_still_there = true;
             }
         }
-        let mut known = Self { by_id, followed: HashMap::new() };
+        let mut known = Self { by_id, followed: HashMap::new(), elsewhere: HashSet::new() };
         let trails = known.trails(baseline, beat)?;
         known.follow(trails, current, beat)?;
         Ok(known)
@@ -121,13 +123,14 @@ impl Known {
         let mut cursor = current.findings()?;
         while let Some(record) = cursor.next()? {
             beat.rows(0)?;
+            let Some(trail) = trail_of(&record.finding) else { continue };
+            let Some(gone) = trails.get_mut(&trail) else { continue };
+            self.elsewhere.insert(trail);
             let id = id_of(&record);
             if self.by_id.contains_key(&id) || self.followed.contains_key(&id) {
                 continue;
             }
-            let trail = trail_of(&record.finding).and_then(|trail| trails.get_mut(&trail));
-            let earlier = trail.and_then(VecDeque::pop_front).and_then(|id| self.by_id.get_mut(&id));
-            if let Some(earlier) = earlier {
+            if let Some(earlier) = gone.pop_front().and_then(|id| self.by_id.get_mut(&id)) {
                 earlier.is_still_there = true;
                 self.followed.insert(id, earlier.standing);
             }
@@ -147,6 +150,13 @@ impl Known {
                 (state, change)
             }
         }
+    }
+
+    /// What there is to say of a record that only the baseline has.
+    pub(super) fn of_absent(&self, record: &FindingRecord<'_>) -> BaselineChange {
+        let trail = trail_of(&record.finding);
+        let still_elsewhere = trail.is_some_and(|trail| self.elsewhere.contains(&trail));
+        BaselineChange { still_elsewhere, ..BaselineChange::default() }
     }
 
     /// Whether a record of the baseline became none of the scope.
