@@ -10,7 +10,7 @@
 //! | bytes, with their digest and position | `input` |
 //! | JSON of any length, value by value | `json` |
 //! | what a file is | `recognise`, which asks every `format` about its `shape` |
-//! | what it says | a module of `formats` |
+//! | what it says | a module of `formats`, with what they share in `kit` |
 //! | what a folder holds, and reading it | `scan`, `reading` |
 //! | which scans a scope stands for | `resolve` |
 //!
@@ -24,6 +24,7 @@ mod format;
 mod formats;
 mod input;
 mod json;
+mod kit;
 mod layout;
 mod open;
 mod reading;

@@ -8,6 +8,7 @@ use export_core::time::Timestamp;
 use crate::about::About;
 use crate::input::Input;
 use crate::json::{JsonReader, members};
+use crate::kit::repository;
 
 /// The members that [`HeadMembers`] takes.
 const MEMBERS: [&str; 5] = ["Trivy", "CreatedAt", "ArtifactName", "ArtifactType", "Metadata"];
@@ -53,11 +54,7 @@ impl Head {
         if !self.is_image {
             return name;
         }
-        let name = name.split_once('@').map_or(name, |(name, _)| name);
-        match name.rsplit_once(':') {
-            Some((repository, tag)) if !tag.contains('/') => repository,
-            _ => name,
-        }
+        repository(name)
     }
 
     /// Whether the artifact is an image.

@@ -6,8 +6,9 @@ use export_core::finding::{
 use export_core::text::Text;
 use serde::{Deserialize, Deserializer, de};
 
-use super::section::{Layer, Section, location, own, own_all, some};
+use super::section::{Layer, Section, location};
 use crate::json::members;
+use crate::kit::{own, own_all, some};
 
 members! {
     /// An entry of `Misconfigurations` (Trivy's `DetectedMisconfiguration`).

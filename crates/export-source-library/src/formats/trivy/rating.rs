@@ -2,12 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use export_core::finding::{CvssVersion, Rating, Score, Severity};
+use export_core::finding::{CvssVersion, Rating, Severity};
 use export_core::text::Text;
-use serde::{Deserialize, Deserializer, de};
 
-use super::section::{own, some};
 use crate::json::members;
+use crate::kit::{GivenScore, own, rating, some};
 
 members! {
     /// One source's scores and vectors.
@@ -21,24 +20,12 @@ members! {
     }
 }
 
-/// A score as the file gives it. One outside of 0 to 10 is refused with its place: nobody knows what it means.
-#[derive(Debug, Default, Clone, Copy)]
-pub(crate) struct GivenScore(Option<Score>);
-
-impl<'de> Deserialize<'de> for GivenScore {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let number = f64::deserialize(deserializer)?;
-        let score =
-            Score::new(number).ok_or_else(|| de::Error::custom("a CVSS score lies between 0 and 10"))?;
-        Ok(Self(Some(score)))
-    }
-}
-
 /// All ratings: of each source in alphabetical order version 2, 3 and 4, each with the source's own word for the severity.
-/// A source that has only a word gives one rating without a score.
+/// A source that has only a word gives one rating without a score. `differing` counts scores that are not their vectors'.
 pub(super) fn ratings(
     cvss: BTreeMap<Text<'_>, Option<Cvss<'_>>>,
     severities: BTreeMap<Text<'_>, i64>,
+    differing: &mut u64,
 ) -> Vec<Rating<'static>> {
     let mut sources: BTreeMap<Text<'_>, (Cvss<'_>, Option<Severity>)> =
         cvss.into_iter().map(|(source, scores)| (source, (scores.unwrap_or_default(), None))).collect();
@@ -56,9 +43,10 @@ pub(super) fn ratings(
             if vector.is_empty() && score.0.is_none() {
                 continue;
             }
-            let version = if vector.is_empty() { version } else { CvssVersion::of_vector(&vector) };
             let source = source.to_owned_text();
-            ratings.push(Rating { source, version, score: score.0, vector: some(vector), severity });
+            let (rating, differs) = rating(source, version, some(vector), score.0, severity);
+            *differing += u64::from(differs);
+            ratings.push(rating);
         }
         if ratings.len() == before {
             let source = own(source);

@@ -9,11 +9,12 @@ use serde::Deserialize;
 
 use super::head::Head;
 use super::other::{RawLicence, RawMisconfiguration, RawSecret};
-use super::section::{Section, own};
+use super::section::Section;
 use super::vulnerability::RawVulnerability;
 use crate::emit::Emitter;
 use crate::input::Input;
 use crate::json::{JsonReader, Span, members};
+use crate::kit::{DIFFERS, Doubts, own};
 
 /// A report of one scan.
 pub(crate) struct Report<'a> {
@@ -79,7 +80,8 @@ impl Report<'_> {
         input: Input,
         emit: &mut Emitter<Finding<'static>>,
     ) -> Result<Digest, PortError> {
-        let mut walk = Walk { report: self, reader: JsonReader::new(input), emit, all_names: None };
+        let doubts = Doubts::default();
+        let mut walk = Walk { report: self, reader: JsonReader::new(input), emit, all_names: None, doubts };
         walk.reader.object()?;
         while let Some(name) = walk.reader.member()? {
             if name != "Results" {
@@ -92,7 +94,9 @@ impl Report<'_> {
                 }
             }
         }
-        walk.reader.finish()
+        let Walk { reader, emit, doubts, .. } = walk;
+        doubts.tell(emit)?;
+        reader.finish()
     }
 }
 
@@ -101,6 +105,7 @@ struct Walk<'a> {
     reader: JsonReader,
     emit: &'a mut Emitter<Finding<'static>>,
     all_names: Option<Vec<Names>>,
+    doubts: Doubts,
 }
 
 impl Walk<'_> {
@@ -149,7 +154,12 @@ impl Walk<'_> {
 
     fn finding(&mut self, list: List, section: &mut Section<'_>) -> Result<(), PortError> {
         let span = self.reader.span()?;
-        match self.entry(list, &span, section)? {
+        let before = section.differing_scores;
+        let finding = self.entry(list, &span, section)?;
+        for _ in before..section.differing_scores {
+            self.doubts.add(DIFFERS, || self.reader.place());
+        }
+        match finding {
             Some(finding) => self.emit.item(finding, span.len()),
             None => Ok(()),
         }

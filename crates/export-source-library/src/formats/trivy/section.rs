@@ -8,6 +8,7 @@ use export_core::text::Text;
 
 use super::head::{Head, stable_target};
 use crate::json::members;
+use crate::kit::{own, some};
 
 /// One entry of `Results`.
 pub(super) struct Section<'a> {
@@ -17,6 +18,8 @@ pub(super) struct Section<'a> {
     ecosystem: String,
     /// How often each id was given here, for kinds that Trivy lists without telling entries apart.
     repeats: HashMap<String, u32>,
+    /// Scores that are not those of their vectors.
+    pub(super) differing_scores: u64,
 }
 
 members! {
@@ -37,7 +40,14 @@ impl Layer<'_> {
 impl<'a> Section<'a> {
     /// An entry of which nothing is known yet.
     pub(super) fn new(scan: &'a ScanId, head: &'a Head) -> Self {
-        Self { scan, head, target: String::new(), ecosystem: String::new(), repeats: HashMap::new() }
+        Self {
+            scan,
+            head,
+            target: String::new(),
+            ecosystem: String::new(),
+            repeats: HashMap::new(),
+            differing_scores: 0,
+        }
     }
 
     /// Sets `Target` and `Type`.
@@ -111,19 +121,4 @@ pub(super) fn location(path: Text<'_>, lines: (u32, u32), layer: Layer<'_>) -> O
     let line = |number| (number > 0).then_some(number);
     let location = Location { path: own(path), start_line: line(lines.0), end_line: line(lines.1), layer };
     (location != Location::default()).then_some(location)
-}
-
-/// The same text, borrowing nothing.
-pub(super) fn own(text: Text<'_>) -> Text<'static> {
-    text.into_string().into()
-}
-
-/// The same texts, borrowing nothing.
-pub(super) fn own_all(texts: Vec<Text<'_>>) -> Vec<Text<'static>> {
-    texts.into_iter().map(own).collect()
-}
-
-/// The text, if there is any.
-pub(super) fn some(text: Text<'_>) -> Option<Text<'static>> {
-    (!text.is_empty()).then(|| own(text))
 }
