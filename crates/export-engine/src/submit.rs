@@ -187,9 +187,11 @@ fn not_found(missing: &Missing, lacking: &Lacking) -> Problem {
         .map(export_core::id::ScanId::as_str)
         .chain(missing.image_refs.iter().map(String::as_str))
         .chain(missing.policy_sets.iter().map(String::as_str))
+        .chain(lacking.baseline_scan_id.iter().map(export_core::id::ScanId::as_str))
         .take(5)
         .collect();
-    let count = missing.scan_ids.len() + missing.image_refs.len() + missing.policy_sets.len();
+    let of_scope = missing.scan_ids.len() + missing.image_refs.len() + missing.policy_sets.len();
+    let count = of_scope + lacking.baseline_scan_id.len();
     let detail = if missing.is_empty() {
         lacking.to_string()
     } else {

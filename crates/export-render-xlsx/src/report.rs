@@ -1,7 +1,7 @@
 //! A `vulnerability_report`: summary, what changed where there is a baseline, vulnerabilities, every finding, and upgrades
 //! where they are wanted.
 
-use export_core::ports::{Brief, RecordKind, RenderError, Rendered, Snapshot};
+use export_core::ports::{BaselineFacts, Brief, RecordKind, RenderError, Rendered, Snapshot};
 use export_render_kit::columns::{
     CHANGES, COMPARED_FINDINGS, COMPARED_VULNERABILITIES, FINDINGS, UPGRADES, VULNERABILITIES,
 };
@@ -46,15 +46,10 @@ pub(crate) fn write(
     })?;
     sheets.extend(rows.finish()?);
 
-    let mut changed = Changed::default();
-    if compares {
-        let table = Table { name: LISTED_ON, columns: CHANGES, pinned: 1 };
-        let mut rows = Sheets::begin(workbook, table, page, limits)?;
-        for_each_change(from, brief.pulse, |record| {
-            changed.add(record);
-            rows.add(workbook, CHANGES.iter().map(|column| (column.cell)(record)), &mut fitter)
-        })?;
-        sheets.extend(rows.finish()?);
+    if let Some(baseline) = &from.facts().baseline {
+        let (told, listed) = changes(workbook, (page, limits), (brief, from), baseline, &mut fitter)?;
+        sheets.insert(0, told);
+        sheets.extend(listed);
     }
     let mut warnings = Vec::from_iter(listed.warning("the sheet Findings"));
     if brief.request.options.include_remediation {
@@ -66,12 +61,27 @@ pub(crate) fn write(
         sheets.extend(rows.finish()?);
         warnings.extend(left_out.warnings());
     }
-    if let Some(baseline) = &from.facts().baseline {
-        sheets.insert(0, summary::of_changes(baseline, page, &changed, &mut fitter)?);
-    }
     let summary = summary::of_findings((brief, from.facts()), page, &first, &warnings, &mut fitter)?;
     sheets.insert(0, summary);
     warnings.extend(fitter.warnings());
     let lists = vec![(RecordKind::Vulnerability, listed.rows), (RecordKind::Finding, findings)];
     Ok((sheets, Rendered { rows: Some(listed.rows), lists, warnings, ..Rendered::default() }))
+}
+
+/// The sheet that tells what changed, and those that list all of it.
+fn changes(
+    workbook: &mut Workbook,
+    (page, limits): (&Page, Limits),
+    (brief, from): (&Brief<'_>, &dyn Snapshot),
+    baseline: &BaselineFacts,
+    fitter: &mut Fitter,
+) -> Result<(Worksheet, Vec<Worksheet>), RenderError> {
+    let mut changed = Changed::default();
+    let table = Table { name: LISTED_ON, columns: CHANGES, pinned: 1 };
+    let mut rows = Sheets::begin(workbook, table, page, limits)?;
+    for_each_change(from, brief.pulse, |record| {
+        changed.add(record);
+        rows.add(workbook, CHANGES.iter().map(|column| (column.cell)(record)), fitter)
+    })?;
+    Ok((summary::of_changes(baseline, page, &changed, fitter)?, rows.finish()?))
 }
