@@ -1,7 +1,7 @@
 //! The columns that tell what changed since the baseline. Tables have them only where an export compares.
 
-use export_core::finding::VexStatus;
-use export_core::record::{BaselineState, FindingRecord};
+use export_core::finding::{Severity, VexStatus};
+use export_core::record::{BaselineState, FindingRecord, FindingStatus};
 use export_core::vulnerability::{VulnerabilityChanges, VulnerabilityRecord};
 
 use super::{Column, FINDINGS, VULNERABILITIES, VulnerabilityAccessor, number, text};
@@ -15,10 +15,10 @@ const OF_FINDINGS: [Column; 4] = [
         |it| Cell::text(it.change_word()),
     ),
     text("severity_before", "The severity in the baseline, if that changed", |it| {
-        Cell::text(it.change.severity_before.map(|it| it.as_str()))
+        Cell::text(it.change.severity_before.map(Severity::as_str))
     }),
     text("status_before", "The status in the baseline, if that changed", |it| {
-        Cell::text(it.change.status_before.map(|it| it.as_str()))
+        Cell::text(it.change.status_before.map(FindingStatus::as_str))
     }),
     text(
         "vex_before",

@@ -131,8 +131,9 @@ fn note(baseline: &BaselineFacts, both: u64) -> Option<String> {
         return Some("Nothing changed.".to_owned());
     }
     (both > 0).then(|| {
-        let are = counted(both, "finding changed", "findings changed");
-        format!("{are} in both, and count in both numbers.")
+        let (changed, verb) =
+            if both == 1 { ("finding changed", "counts") } else { ("findings changed", "count") };
+        format!("{} in both, and {verb} in both numbers.", counted(both, changed, changed))
     })
 }
 

@@ -145,6 +145,9 @@ pub(super) fn changes(flow: &mut Flow<'_>, view: &ReportView) -> Done {
 }
 
 fn change_part(flow: &mut Flow<'_>, part: &ChangePart) -> Done {
+    if part.rows.is_empty() {
+        return Ok(());
+    }
     tallied(flow, 3, &part.title, part.rows.len(), part.total)?;
     let mut table = flow.table(&[
         Column::mm("", 8.0),

@@ -103,8 +103,9 @@ fn note(board: &mut Board<'_>, baseline: &BaselineFacts) -> Result<(), XlsxError
     let both = (baseline.changed_severity + baseline.changed_vex).saturating_sub(updated);
     let mut told = format!("Findings, open or not. All of them are on the sheet {LISTED_ON}.");
     if both > 0 {
+        let verb = if both == 1 { "counts" } else { "count" };
         let both = counted(both, "finding changed", "findings changed");
-        told = format!("{told} {both} in both, and count in both numbers.");
+        told = format!("{told} {both} in both, and {verb} in both numbers.");
     }
     board.text(0, &told, &quiet(9))?;
     board.down(1);

@@ -205,7 +205,7 @@ fn what_came_went_and_changed_is_told_in_numbers_and_in_a_few_rows() {
     let mut states: Vec<&str> = changes.parts[3].rows.iter().map(|row| row.state.as_str()).collect();
     states.sort_unstable();
     assert_eq!(states, ["VEX: affected → none", "not affected → open"]);
-    assert_eq!(changes.note.as_deref(), Some("1 finding changed in both, and count in both numbers."));
+    assert_eq!(changes.note.as_deref(), Some("1 finding changed in both, and counts in both numbers."));
     let line = view.glance.baseline.unwrap();
     let told = "20 findings are introduced, 3 fixed, 1 changed in severity, 2 in VEX or status.";
     assert!(line.contains(told), "{line}");

@@ -26,7 +26,7 @@ pub(super) fn changes() -> Changes {
     let figure = |name: &str, count| (name.to_owned(), count);
     Changes {
         since: "Compared with the scan of 2026-10-23 14:05 UTC.".to_owned(),
-        note: None,
+        note: some("1 finding changed in both, and counts in both numbers."),
         figures: vec![
             figure("Introduced", 1),
             figure("Fixed", 2),
