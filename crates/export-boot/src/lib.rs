@@ -30,6 +30,7 @@ pub use self::signals::stop_signal;
 pub use self::sources::{library_of_files, open_library, open_library_at};
 pub use self::tokens::DevelopmentTokens;
 pub use self::writers::writers;
+pub use export_source_library::{Inspection, inspect};
 
 /// Why a program cannot start: words that name the setting and say what to do.
 #[derive(Debug)]

@@ -34,12 +34,12 @@ pub fn open_library_at(folder: &Path) -> Result<Sources, BootError> {
     Ok(sources(library.map_err(|error| BootError::new(error.to_string()))?))
 }
 
-/// A library of one scan that consists of `files`, wherever they lie.
+/// A library of scans that consist of files, wherever they lie.
 ///
 /// # Errors
 /// If a file does not exist.
-pub fn library_of_files(scan: &ScanId, files: &[PathBuf]) -> Result<Sources, BootError> {
-    let library = LibrarySource::of_files(scan, files).map_err(|error| BootError::new(error.to_string()))?;
+pub fn library_of_files(scans: &[(ScanId, Vec<PathBuf>)]) -> Result<Sources, BootError> {
+    let library = LibrarySource::of_files(scans).map_err(|error| BootError::new(error.to_string()))?;
     Ok(sources(library))
 }
 

@@ -44,6 +44,24 @@ pub(crate) struct Shape {
     /// A name and a text that the report shows; may be given more than once
     #[arg(long = "custom-field", value_name = "NAME=VALUE", value_parser = field)]
     custom_fields: Vec<(String, String)>,
+    /// What a file that cannot be read does: fail ends it all, warn leaves the file out and says so [default: fail]
+    #[arg(long, value_name = "WHAT")]
+    on_source_error: Option<OnError>,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum OnError {
+    Fail,
+    Warn,
+}
+
+impl OnError {
+    fn json(self) -> Value {
+        match self {
+            Self::Fail => json!("fail"),
+            Self::Warn => json!("warn"),
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -115,6 +133,12 @@ impl Shape {
                 "spec_version",
                 &[Cyclonedx, Spdx],
                 self.spec_version.as_ref().map(|it| json!(it)),
+            ),
+            given(
+                "on-source-error",
+                "on_source_error",
+                &Format::ALL,
+                self.on_source_error.map(OnError::json),
             ),
             given("json-lines", "json_lines", &[Json], self.json_lines.then_some(json!(true))),
             given("sarif-profile", "sarif_profile", &[Sarif], self.sarif_profile.map(Profile::json)),
