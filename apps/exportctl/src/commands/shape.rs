@@ -2,7 +2,7 @@
 
 use clap::{Args, ValueEnum};
 use export_core::catalogue::{ExportType, Format};
-use export_core::id::ScanId;
+use export_core::request::Baseline;
 use serde_json::{Map, Value, json};
 
 use crate::failure::Failure;
@@ -32,9 +32,9 @@ pub(crate) struct Shape {
     /// Write CSV texts as they are, for programs and not for spreadsheets
     #[arg(long)]
     csv_raw: bool,
-    /// The earlier scan that json and sarif compare with
+    /// The earlier scan to compare with, or `previous`: of each scan, the one before it of the same image
     #[arg(long, value_name = "SCAN")]
-    baseline: Option<ScanId>,
+    baseline: Option<Baseline>,
     /// Add the SBOM as one more file
     #[arg(long)]
     include_sbom: bool,
@@ -148,7 +148,7 @@ impl Shape {
             given(
                 "baseline",
                 "baseline_scan_id",
-                &[Json, Sarif, Pdf],
+                &[Json, Sarif, Pdf, Xlsx, Csv],
                 self.baseline.as_ref().map(|it| json!(it)),
             ),
             given(

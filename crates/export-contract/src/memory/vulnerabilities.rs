@@ -61,6 +61,7 @@ fn of_group(id: Text<'static>, mut group: Vec<&Record>) -> (Rank, VulnerabilityR
         open_scans: scans(|it| it.status.is_open()),
         affected,
         more_affected,
+        changes: None,
     };
     ((!worst.status.is_open(), worst.rank()), vulnerability)
 }
