@@ -2,18 +2,26 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod analysers;
 mod big;
+mod checkov;
 mod common;
 mod content;
 mod contract;
 mod cyclonedx;
+mod dependency_track;
 mod examples;
+mod grype;
 mod guard;
 mod intelligence;
 mod open;
 mod openvex;
+mod osv;
+mod pairs;
 mod reference;
 mod resolve;
+mod sarif;
 mod spdx;
 mod trivy;
+mod trivy_shapes;
 mod verdicts;

@@ -92,14 +92,13 @@ async fn a_catalogue_of_known_exploited_vulnerabilities() {
 #[tokio::test]
 async fn files_of_other_tools_are_refused_with_what_they_are() {
     for (path, what) in [
-        ("reference/pairs/grype-presenters/image.grype.json", "Grype"),
-        ("reference/pairs/grype-presenters/image.grype.sarif", "SARIF"),
-        ("reference/pairs/trivy-alpine-310/alpine-310.sarif.golden", "SARIF"),
         ("reference/pairs/trivy-alpine-310/alpine-310.html.golden", "HTML"),
         ("reference/vex/csaf-oasis-2.0/csaf_vex/2022-evd-uc-03-ms-001.json", "CSAF"),
         ("reference/vex/guac/certify-vuln-v02.json", "in-toto"),
         ("reference/syft/alpine-syft.json", "Syft"),
-        ("own/pairs/semgrep-1.182/semgrep.json", "JSON"),
+        ("own/pairs/semgrep-1.182/semgrep.gitlab-sast.json", "GitLab"),
+        ("own/pairs/hadolint-2.15/hadolint.gitlab_codeclimate", "Code Climate"),
+        ("reference/vulndb/osv-schema/ghsa/testdata/withdrawn.osv.json", "OSV advisory"),
         ("own/pairs/bandit/bandit-sub.csv", "no JSON"),
     ] {
         let Some(path): Option<PathBuf> = shared(path) else { continue };
