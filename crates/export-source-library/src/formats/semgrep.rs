@@ -28,8 +28,9 @@ pub(crate) static SEMGREP: Format = Format {
 /// The first result says so; in a report without any, what Semgrep alone writes.
 fn is(shape: &Shape) -> bool {
     let is_result = shape.has_in("results", "check_id") && shape.has_in("results", "extra");
-    let has_head = ["interfile_languages_used", "engine_requested", "skipped_rules"].iter();
-    let is_empty = shape.is_empty("results") && has_head.clone().any(|member| shape.has(member));
+    let own = ["interfile_languages_used", "engine_requested", "skipped_rules"];
+    let has_head = own.iter().any(|member| shape.has(member)) || shape.has_in("paths", "scanned");
+    let is_empty = shape.is_empty("results") && has_head;
     shape.root == Root::Object && (is_result || is_empty)
 }
 

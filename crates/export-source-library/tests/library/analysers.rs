@@ -39,6 +39,8 @@ async fn semgreps_results_are_findings_in_code() {
     assert_eq!(findings_of(moved).await.unwrap().items[1].id, read.items[1].id, "it has a fingerprint");
     let scan = Library::with(&[("s/f", SEMGREP)]).resolve(&ids(&["s"])).await.unwrap().scans.remove(0);
     assert_eq!(scan.tool, "semgrep 1.182.0");
+    let nothing = r#"{"errors":[],"paths":{"scanned":["a.py"]},"results":[],"version":"1.0.0"}"#;
+    assert_eq!(findings_of(nothing).await.unwrap().items.len(), 0);
     let secret = SEMGREP.replacen("\"metadata\":{", "\"metadata\":{\"secret_type\":\"AWS\",", 1);
     assert_eq!(findings_of(secret).await.unwrap().items[0].kind(), FindingKind::Secret);
 }

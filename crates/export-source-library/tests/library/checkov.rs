@@ -1,7 +1,7 @@
 //! How Checkov's reports become findings.
 
 use export_core::error::ErrorKind;
-use export_core::finding::{FindingKind, Severity, Subject};
+use export_core::finding::{Finding, FindingKind, Severity, Subject};
 
 use crate::common::{Library, findings_of, ids};
 
@@ -59,7 +59,7 @@ async fn a_list_has_a_report_for_each_kind_of_files() {
         report("sca_package", &format!("[{PACKAGE}]"), "[]", "null"),
     );
     let read = findings_of(&list).await.unwrap();
-    let kinds: Vec<_> = read.items.iter().map(|it| it.kind()).collect();
+    let kinds: Vec<_> = read.items.iter().map(Finding::kind).collect();
     use FindingKind::{Misconfiguration, Secret, Vulnerability};
     assert_eq!(kinds, [Misconfiguration, Misconfiguration, Secret, Vulnerability]);
     assert_ne!(read.items[0].id, read.items[1].id);

@@ -174,8 +174,13 @@ async fn tools_tell_of_packages_in_ways_of_their_own() {
         assert_eq!(format!("{}@{}", component.name, component.version), package);
         assert_eq!((&*finding.fix.versions, finding.severity), (fixed, severity), "{package}");
     }
-    let finding =
-        one(osv, &of("CVE-1", "Package 'a@1' is vulnerable to 'CVE-1' (also known as 'GHSA-1').", "")).await;
+}
+
+#[tokio::test]
+async fn osv_scanner_tells_aliases_in_its_message() {
+    let text = "Package 'a@1' is vulnerable to 'CVE-1' (also known as 'GHSA-1').";
+    let result = format!(r#"{{"ruleId":"CVE-1","message":{{"text":"{text}"}}}}"#);
+    let finding = one(r#"{"name":"osv-scanner"}"#, &result).await;
     assert_eq!(finding.vulnerability().unwrap().aliases, ["GHSA-1"]);
 }
 
