@@ -1,5 +1,6 @@
 //! The formats that are read, and those that are only known by name.
 
+pub(crate) mod csaf;
 pub(crate) mod epss;
 pub(crate) mod guard;
 pub(crate) mod known_exploited;
@@ -18,6 +19,7 @@ static ALL: &[&Format] = &[
     &sbom::SPDX2,
     &sbom::SPDX3,
     &openvex::OPENVEX,
+    &csaf::CSAF,
     &guard::GUARD,
     &verdicts::VERDICTS,
     &known_exploited::KNOWN_EXPLOITED,
@@ -28,10 +30,25 @@ static ALL: &[&Format] = &[
 static REFUSED: &[(fn(&Shape) -> bool, &str)] = &[
     (|it| it.has("runs") || it.value("$schema").contains("sarif"), "a SARIF log"),
     (|it| it.has("matches"), "a Grype report"),
-    (|it| it.has("artifactRelationships"), "a Syft SBOM"),
-    (|it| it.has("product_tree"), "a CSAF document"),
     (|it| it.has("predicateType"), "an in-toto statement"),
     (|it| it.has("payloadType"), "a DSSE envelope"),
+    (|it| it.has("artifactRelationships"), "a Syft SBOM"),
+    (
+        |it| it.has_in("summary", "modelscan_version"),
+        "a modelscan report; it is about models, and is not read",
+    ),
+    (|it| it.value("tool") == "agentscanner", "an agentscanner report; it is not read"),
+    (
+        |it| it.value("chainloop.material.evidence.id") == "CHAINLOOP_AI_CODING_SESSION",
+        "a record of an AI coding session",
+    ),
+    (
+        |it| it.value("format") == "NVD_CVE" || it.value("format") == "NVD_CVE_API",
+        "a list of vulnerabilities of NVD, about no artifact",
+    ),
+    (|it| it.has_in("Records", "eventVersion"), "an audit log of AWS CloudTrail"),
+    (|it| it.has("auditID"), "an audit log of Kubernetes"),
+    (|it| it.has_all(&["actor", "action"]), "an audit log of GitHub"),
     (|it| it.has("ClusterName"), "a Trivy report about a Kubernetes cluster"),
     (|it| it.has("check_type") || it.has("checks_passed"), "a Checkov report"),
     (|it| it.has("generated_at"), "a Bandit report; run Bandit with `-f sarif`"),

@@ -3,9 +3,11 @@
 mod blank;
 mod cvss;
 mod doubts;
+mod empty;
 mod texts;
 
 pub(crate) use self::blank::{blank, file_path, repository};
 pub(crate) use self::cvss::{DIFFERS, GivenScore, rating};
 pub(crate) use self::doubts::Doubts;
+pub(crate) use self::empty::tell_empty;
 pub(crate) use self::texts::{own, own_all, some};

@@ -6,6 +6,7 @@ mod big;
 mod common;
 mod content;
 mod contract;
+mod csaf;
 mod cyclonedx;
 mod examples;
 mod guard;
