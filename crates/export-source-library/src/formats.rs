@@ -7,6 +7,7 @@ pub(crate) mod known_exploited;
 pub(crate) mod openvex;
 pub(crate) mod sbom;
 pub(crate) mod trivy;
+mod vdr;
 pub(crate) mod verdicts;
 
 use crate::format::Format;

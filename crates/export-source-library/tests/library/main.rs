@@ -17,4 +17,5 @@ mod reference;
 mod resolve;
 mod spdx;
 mod trivy;
+mod vdr;
 mod verdicts;
