@@ -1,5 +1,6 @@
 //! The formats that are read, and those that are only known by name.
 
+pub(crate) mod attestation;
 pub(crate) mod csaf;
 pub(crate) mod epss;
 pub(crate) mod guard;
@@ -21,6 +22,10 @@ static ALL: &[&Format] = &[
     &sbom::SPDX3,
     &openvex::OPENVEX,
     &csaf::CSAF,
+    &attestation::STATEMENT,
+    &attestation::SIGSTORE,
+    &attestation::DSSE,
+    &attestation::SCANNER_PREDICATE,
     &guard::GUARD,
     &verdicts::VERDICTS,
     &known_exploited::KNOWN_EXPLOITED,
@@ -31,8 +36,6 @@ static ALL: &[&Format] = &[
 static REFUSED: &[(fn(&Shape) -> bool, &str)] = &[
     (|it| it.has("runs") || it.value("$schema").contains("sarif"), "a SARIF log"),
     (|it| it.has("matches"), "a Grype report"),
-    (|it| it.has("predicateType"), "an in-toto statement"),
-    (|it| it.has("payloadType"), "a DSSE envelope"),
     (|it| it.has("artifactRelationships"), "a Syft SBOM"),
     (
         |it| it.has_in("summary", "modelscan_version"),
