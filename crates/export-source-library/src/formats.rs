@@ -6,6 +6,7 @@ pub(crate) mod epss;
 pub(crate) mod guard;
 pub(crate) mod known_exploited;
 pub(crate) mod openvex;
+pub(crate) mod policy;
 pub(crate) mod sbom;
 pub(crate) mod trivy;
 mod vdr;
@@ -26,6 +27,11 @@ static ALL: &[&Format] = &[
     &attestation::SIGSTORE,
     &attestation::DSSE,
     &attestation::SCANNER_PREDICATE,
+    &policy::CONFTEST,
+    &policy::OPA,
+    &policy::REPORT,
+    &policy::YAML_REPORT,
+    &policy::OSCAL,
     &guard::GUARD,
     &verdicts::VERDICTS,
     &known_exploited::KNOWN_EXPLOITED,

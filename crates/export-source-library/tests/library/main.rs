@@ -14,6 +14,7 @@ mod guard;
 mod intelligence;
 mod open;
 mod openvex;
+mod policy;
 mod reference;
 mod resolve;
 mod spdx;
