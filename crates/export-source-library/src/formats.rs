@@ -8,6 +8,7 @@ pub(crate) mod known_exploited;
 pub(crate) mod openvex;
 pub(crate) mod policy;
 pub(crate) mod sbom;
+pub(crate) mod syft;
 pub(crate) mod trivy;
 mod vdr;
 pub(crate) mod verdicts;
@@ -21,6 +22,7 @@ static ALL: &[&Format] = &[
     &sbom::CYCLONEDX,
     &sbom::SPDX2,
     &sbom::SPDX3,
+    &syft::SYFT,
     &openvex::OPENVEX,
     &csaf::CSAF,
     &attestation::STATEMENT,
@@ -42,7 +44,6 @@ static ALL: &[&Format] = &[
 static REFUSED: &[(fn(&Shape) -> bool, &str)] = &[
     (|it| it.has("runs") || it.value("$schema").contains("sarif"), "a SARIF log"),
     (|it| it.has("matches"), "a Grype report"),
-    (|it| it.has("artifactRelationships"), "a Syft SBOM"),
     (
         |it| it.has_in("summary", "modelscan_version"),
         "a modelscan report; it is about models, and is not read",

@@ -9,7 +9,7 @@ use crate::common::{Library, findings_of, ids, report, vulnerabilities};
 const ONE: &str = r#"[{"VulnerabilityID":"CVE-1","PkgName":"x","InstalledVersion":"1"}]"#;
 
 /// Files that no reader here takes, and a part of what is said about them.
-const OTHERS: [(&str, &str); 14] = [
+const OTHERS: [(&str, &str); 17] = [
     ("", "an empty file"),
     (" \n\t", "an empty file"),
     ("\u{feff}", "an empty file"),
@@ -19,7 +19,10 @@ const OTHERS: [(&str, &str); 14] = [
     (r#"{"$schema":"https://json.schemastore.org/sarif-2.1.0.json","version":"2.1.0","runs":[]}"#, "SARIF"),
     (r#"{"version":"2.1.0","runs":[]}"#, "SARIF"),
     (r#"{"matches":[],"source":{}}"#, "Grype"),
-    (r#"{"document":{"category":"csaf_vex"},"product_tree":{}}"#, "CSAF"),
+    (r#"{"summary":{"modelscan_version":"0.8.8"},"issues":[]}"#, "modelscan"),
+    (r#"{"Records":[{"eventVersion":"1.05"}]}"#, "CloudTrail"),
+    (r#"{"actor":"a","action":"b","created_at":1}"#, "GitHub"),
+    (r#"{"auditID":"1","kind":"Event"}"#, "Kubernetes"),
     (r#"[{"Target":"alpine:3.10","Vulnerabilities":[]}]"#, "schema version 1"),
     (r#"{"SchemaVersion":3,"ArtifactName":"x"}"#, "schema version 3"),
     ("<html></html>", "XML or HTML"),

@@ -18,6 +18,7 @@ mod policy;
 mod reference;
 mod resolve;
 mod spdx;
+mod syft;
 mod trivy;
 mod vdr;
 mod verdicts;
