@@ -13,7 +13,7 @@ use crate::document::Document;
 use crate::emit::Emitter;
 use crate::format::{Authority, Format};
 use crate::json::{JsonReader, members};
-use crate::kit::tell_empty;
+use crate::kit::{file_path, tell_empty};
 use crate::shape::Root;
 
 /// Kept rules that one file may count: more is no result of a test run.
@@ -65,8 +65,9 @@ impl<'de> Deserialize<'de> for Successes {
 fn about(document: &Document) -> Result<About, PortError> {
     let mut files: Vec<String> = Vec::new();
     each(document, |_, checked| {
-        if files.len() < 2 && !files.iter().any(|file| *file == *checked.file) {
-            files.push(checked.file.to_string());
+        let file = file_path(&checked.file);
+        if files.len() < 2 && !files.iter().any(|known| known == file) {
+            files.push(file.to_owned());
         }
         Ok(())
     })?;
