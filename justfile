@@ -35,3 +35,7 @@ bless:
 # Write the demo library anew from its tables
 fixtures:
     python3 fixtures/demo/generate.py
+
+# Check a running Scanner, Policy, VexLens or SbomService against the contract: `just provider-check URL --token T --tenant T --scan ID`
+provider-check *arguments:
+    cargo run --quiet --package export-source-services --example provider-check -- {{ arguments }}

@@ -18,15 +18,24 @@ def of_csv(path):
         first = f.readline()
         f.seek(0)
         rows = list(csv.DictReader(f, delimiter=max(",;|\t", key=first.count)))
+    changes = count(row["change"] for row in rows if "change" in row)
     # Tables of vulnerabilities, upgrades and scans have no findings.
-    return {"ids": [row["id"] for row in rows], "rows": len(rows)} if rows and "id" in rows[0] else {"table": rows, "rows": len(rows)}
+    held = {"ids": [row["id"] for row in rows]} if rows and "id" in rows[0] else {"table": rows}
+    return {**held, "rows": len(rows), "changes": changes}
+
+
+def count(words):
+    """How often each word comes; of words with a + between, each."""
+    import collections
+
+    return dict(collections.Counter(word for words in words for word in words.split("+")))
 
 
 def of_xlsx(path):
     import openpyxl
 
     book = openpyxl.load_workbook(path)
-    ids, formulas, rows_of = [], 0, {}
+    ids, formulas, rows_of, changes, counted = [], 0, {}, {}, {}
     for sheet in book.worksheets:
         rows = sheet.iter_rows()
         head = [cell.value for cell in next(rows, ())]
@@ -36,7 +45,14 @@ def of_xlsx(path):
             rows_of[sheet.title] = rows_of.get(sheet.title, 0) + 1
             if at is not None and sheet.title.startswith("Findings"):
                 ids.append(row[at].value)
-    return {"ids": ids, "rows": len(ids), "formulas": formulas, "sheets": book.sheetnames, "rows_of": rows_of}
+    if "Changes" in book.sheetnames:
+        rows = list(book["Changes"].values)
+        changes = count(row[rows[0].index("change")] for row in rows[1:])
+        told = list(book["What changed"].values)
+        at = next(at for at, row in enumerate(told) if "Introduced" in row)
+        counted = {name: number for name, number in zip(told[at], told[at + 1]) if name}
+    held = {"ids": ids, "rows": len(ids), "formulas": formulas, "sheets": book.sheetnames, "rows_of": rows_of}
+    return {**held, "changes": changes, "counted": counted}
 
 
 def of_json(path):

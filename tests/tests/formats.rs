@@ -208,10 +208,7 @@ async fn a_report_brings_its_sbom_along_and_options_that_do_not_fit_are_refused(
             "/options/include_remediation",
         ),
         (asking("sbom", "spdx", json!({"include_remediation": true})), "/options/include_remediation"),
-        (
-            asking("vulnerability_report", "csv", json!({"baseline_scan_id": SCAN})),
-            "/options/baseline_scan_id",
-        ),
+        (asking("scan_summary", "csv", json!({"baseline_scan_id": SCAN})), "/options/baseline_scan_id"),
     ] {
         let (status, problem) = site.send("POST", "/api/v1/exports", Some(body.clone())).await.unwrap();
         assert_eq!((status, &problem["code"]), (422, &json!("unsupported_option")), "{body}");
@@ -284,39 +281,6 @@ async fn a_summary_of_an_image_has_its_history() {
     let body = json!({"type": "scan_summary", "format": "csv", "scope": {"image_refs": ["nowhere/at-all"]}});
     let (status, problem) = site.send("POST", "/api/v1/exports", Some(body)).await.unwrap();
     assert_eq!((status, &problem["scope"]["missing"]["image_refs"]), (404, &json!(["nowhere/at-all"])));
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn sarif_and_json_tell_what_changed_since_an_earlier_scan() {
-    let site = Site::start(Settings::default()).await;
-    let options = json!({"baseline_scan_id": "payments-api-2026-10-21"});
-    let mut told = Vec::new();
-    for format in ["json", "sarif"] {
-        let scope = json!({"scan_ids": [SCAN]});
-        let id = site
-            .submit(json!({"type": "scan_report", "format": format, "scope": scope, "options": options}))
-            .await;
-        let export = site.ended(&id).await;
-        assert_eq!(export["status"], "completed", "{export:#}");
-        let bytes = site.download(&id, &format!("report.{format}")).await;
-        let report: Value = serde_json::from_slice(&bytes).unwrap();
-        let list = |value: &Value| value.as_array().unwrap().clone();
-        let states: Vec<Value> = if format == "json" {
-            let all = list(&report["findings"]).into_iter().chain(list(&report["absent"]));
-            all.map(|finding| finding["baseline_state"].clone()).collect()
-        } else {
-            list(&report["runs"][0]["results"]).iter().map(|it| it["baselineState"].clone()).collect()
-        };
-        let count = |state: &str| states.iter().filter(|it| *it == state).count();
-        told.push(["new", "updated", "unchanged", "absent"].map(count));
-    }
-    assert_eq!(told[0], told[1]);
-    assert!(told[0].iter().filter(|count| **count > 0).count() >= 2, "{told:?}");
-    let options = json!({"baseline_scan_id": "nowhere"});
-    let body =
-        json!({"type": "scan_report", "format": "json", "scope": {"scan_ids": [SCAN]}, "options": options});
-    let (status, problem) = site.send("POST", "/api/v1/exports", Some(body)).await.unwrap();
-    assert_eq!((status, &problem["scope"]["missing"]["scan_ids"]), (404, &json!(["nowhere"])));
 }
 
 /// The same scope and time give the same bytes, wherever and however they are made.

@@ -5,6 +5,7 @@ mod convert;
 mod demo;
 mod download;
 mod get;
+mod inspect;
 mod list;
 mod server;
 mod shape;
@@ -23,6 +24,7 @@ use crate::output::Output;
 #[derive(Subcommand)]
 pub(crate) enum Command {
     Convert(convert::Convert),
+    Inspect(inspect::Inspect),
     Submit(submit::Submit),
     Watch(watch::Watch),
     Download(download::Download),
@@ -38,6 +40,7 @@ impl Command {
     pub(crate) async fn run(self, output: Output, connection: &Connection) -> Result<(), Failure> {
         match self {
             Self::Convert(convert) => convert.run(output).await,
+            Self::Inspect(inspect) => inspect.run(output),
             Self::Submit(submit) => submit.run(output, connection).await,
             Self::Watch(watch) => watch.run(output, connection).await,
             Self::Download(download) => download.run(output, connection).await,

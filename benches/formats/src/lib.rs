@@ -38,7 +38,7 @@ pub fn read(out: &Path, files: &[PathBuf]) -> Result<Arc<dyn Snapshot>, Failure>
         Limits { scratch, snapshot_bytes: u64::MAX, render: Duration::from_secs(3_600), retention_days: 1 };
     let scan: ScanId = SCAN.parse()?;
     let request = request(Format::Csv)?;
-    let library = Arc::new(LibrarySource::of_files(&scan, files)?);
+    let library = Arc::new(LibrarySource::of_files(&[(scan, files.to_vec())])?);
     let sources = Sources {
         scans: Arc::clone(&library) as _,
         verdicts: Arc::clone(&library) as _,

@@ -15,7 +15,7 @@ use export_engine::{Engine, Limits, Parts, Sources, WorkerSettings};
 use export_jobs_sqlite::{JobLimits, SqliteJobs};
 
 use crate::{
-    BootError, Config, DevelopmentTokens, SystemClock, SystemEntropy, branding, keys, open_library,
+    BootError, Config, DevelopmentTokens, SystemClock, SystemEntropy, branding, keys, open_sources,
     template_sandbox, writers,
 };
 
@@ -66,7 +66,7 @@ pub async fn assemble(config: &Config) -> Result<Assembly, BootError> {
         artifacts: Arc::clone(&artifacts) as _,
         audit: Arc::new(jobs.clone()),
         templates: Arc::new(jobs.clone()),
-        sources: Sources { audit: Arc::new(jobs.clone()), ..open_library(config)? },
+        sources: Sources { audit: Arc::new(jobs.clone()), ..open_sources(config)? },
         writers: writers(&config.pdf, &branding(config)?, Some(Arc::clone(&sandbox)), &scratch),
         clock: Arc::new(clock),
         entropy: Arc::new(SystemEntropy),

@@ -27,9 +27,10 @@ pub use self::config::{Config, LogFormat, find_config_file};
 pub use self::entropy::SystemEntropy;
 pub use self::logs::{Recorder, start_logs, start_metrics};
 pub use self::signals::stop_signal;
-pub use self::sources::{library_of_files, open_library, open_library_at};
+pub use self::sources::{library_of_files, open_library_at, open_sources};
 pub use self::tokens::DevelopmentTokens;
 pub use self::writers::writers;
+pub use export_source_library::{Inspection, inspect};
 
 /// Why a program cannot start: words that name the setting and say what to do.
 #[derive(Debug)]

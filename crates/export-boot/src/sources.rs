@@ -5,24 +5,78 @@ use std::sync::Arc;
 
 use export_core::id::ScanId;
 use export_engine::{NoTrail, Sources};
-use export_source_library::LibrarySource;
+use export_source_library::{LibrarySource, SbomDocuments};
+use export_source_services::{
+    InvalidEndpoint, Nothing, PolicySource, SbomServiceSource, ScannerSource, Service, Surroundings,
+    VexLensSource,
+};
 use url::Url;
 
-use crate::{BootError, Config, demo};
+use crate::{BootError, Config, SystemClock, SystemEntropy, demo};
 
-/// The library that `config` names, or the demo library; no audit trail.
+/// The sources that `config` names, or the demo library; no audit trail.
+///
+/// Scans come from the Scanner if there is one, otherwise from the library. What is said about them comes from the service
+/// for it; where there is none, from the library if scans do, for it knows no others.
 ///
 /// # Errors
-/// If the URL cannot be read, or the demo library cannot be unpacked.
-pub fn open_library(config: &Config) -> Result<Sources, BootError> {
+/// If a URL cannot be read, or the demo library cannot be unpacked.
+pub fn open_sources(config: &Config) -> Result<Sources, BootError> {
+    let around = surroundings(config);
+    let endpoint = |service: Service| {
+        let named = |error| BootError::new(format!("sources.services.{}.{error}", service.name()));
+        config.sources.services.of(service).endpoint().map_err(named)
+    };
+    let mut sources = match endpoint(Service::Scanner)? {
+        None => sources(open_library(config)?),
+        Some(endpoint) => Sources {
+            scans: Arc::new(ScannerSource::new(endpoint, around.clone()).map_err(unusable)?),
+            verdicts: Arc::new(Nothing),
+            vex: Arc::new(Nothing),
+            sboms: Arc::new(Nothing),
+            attestations: Arc::new(Nothing),
+            intelligence: match config.sources.library.url {
+                Some(_) => Arc::new(open_library(config)?),
+                None => Arc::new(Nothing),
+            },
+            audit: Arc::new(NoTrail),
+        },
+    };
+    if let Some(endpoint) = endpoint(Service::Policy)? {
+        sources.verdicts = Arc::new(PolicySource::new(endpoint, around.clone()).map_err(unusable)?);
+    }
+    if let Some(endpoint) = endpoint(Service::VexLens)? {
+        sources.vex = Arc::new(VexLensSource::new(endpoint, around.clone()).map_err(unusable)?);
+    }
+    if let Some(endpoint) = endpoint(Service::Sbom)? {
+        sources.sboms = Arc::new(SbomServiceSource::new(endpoint, around).map_err(unusable)?);
+    }
+    Ok(sources)
+}
+
+fn unusable(error: InvalidEndpoint) -> BootError {
+    BootError::new(format!("sources.services: {error}"))
+}
+
+fn surroundings(config: &Config) -> Surroundings {
+    Surroundings {
+        clock: Arc::new(SystemClock::new()),
+        random: Arc::new(|| u64::from_le_bytes(SystemEntropy::bytes())),
+        trace: Arc::new(|| export_engine::current_trace().map(|trace| trace.to_string())),
+        sboms: Arc::new(SbomDocuments),
+        scratch: config.scratch_dir(),
+    }
+}
+
+/// The library that `config` names, or the demo library.
+fn open_library(config: &Config) -> Result<LibrarySource, BootError> {
     let demo = || -> Result<String, BootError> {
         let place = demo::unpack(&config.data_dir)?;
         Ok(folder_url(&place)?.to_string())
     };
     let url = config.sources.library.url.clone().map_or_else(demo, Ok)?;
-    let library = LibrarySource::open(&url, config.storage.s3.options())
-        .map_err(|error| BootError::new(format!("sources.library.url: {error}")))?;
-    Ok(sources(library))
+    LibrarySource::open(&url, config.storage.s3.options())
+        .map_err(|error| BootError::new(format!("sources.library.url: {error}")))
 }
 
 /// The library in `folder`, which has a folder for each scan.
@@ -34,12 +88,12 @@ pub fn open_library_at(folder: &Path) -> Result<Sources, BootError> {
     Ok(sources(library.map_err(|error| BootError::new(error.to_string()))?))
 }
 
-/// A library of one scan that consists of `files`, wherever they lie.
+/// A library of scans that consist of files, wherever they lie.
 ///
 /// # Errors
 /// If a file does not exist.
-pub fn library_of_files(scan: &ScanId, files: &[PathBuf]) -> Result<Sources, BootError> {
-    let library = LibrarySource::of_files(scan, files).map_err(|error| BootError::new(error.to_string()))?;
+pub fn library_of_files(scans: &[(ScanId, Vec<PathBuf>)]) -> Result<Sources, BootError> {
+    let library = LibrarySource::of_files(scans).map_err(|error| BootError::new(error.to_string()))?;
     Ok(sources(library))
 }
 

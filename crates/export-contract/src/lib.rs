@@ -24,6 +24,7 @@
 //! | `Renderer` | [`renderers`] | | |
 //! | `Snapshot` | [`snapshots`] | [`MemorySnapshot`] | |
 //! | `ScanSource`, `VerdictSource`, `VexSource` | [`sources`] | [`MemorySources`] | [`Faulty`] |
+//! | the platform's services, over HTTP | | [`services::Stub`] | [`services::Fault`] |
 
 #![expect(clippy::unwrap_used, reason = "a case fails by panicking")]
 
@@ -36,6 +37,7 @@ pub mod jobs;
 pub mod links;
 pub mod memory;
 pub mod renderers;
+pub mod services;
 pub mod snapshots;
 pub mod sources;
 pub mod templates;

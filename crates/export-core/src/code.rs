@@ -157,11 +157,14 @@ impl Code {
     pub const fn of_source(kind: ErrorKind) -> Self {
         match kind {
             ErrorKind::NotFound => Self::DataNotFound,
-            ErrorKind::Invalid | ErrorKind::Corrupt | ErrorKind::AlreadyExists => Self::SourceInvalid,
+            ErrorKind::Invalid | ErrorKind::AlreadyExists => Self::SourceInvalid,
             ErrorKind::Limit => Self::QuotaExceeded,
             ErrorKind::Full => Self::StorageFull,
             ErrorKind::Cancelled => Self::Cancelled,
-            ErrorKind::Denied | ErrorKind::Timeout | ErrorKind::Unavailable => Self::SourceUnavailable,
+            // What arrived damaged may be whole the next time; what lies there damaged is `Invalid`.
+            ErrorKind::Corrupt | ErrorKind::Denied | ErrorKind::Timeout | ErrorKind::Unavailable => {
+                Self::SourceUnavailable
+            }
             ErrorKind::Internal => Self::Internal,
         }
     }

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 
 pub use self::component::{Component, Location, Purl};
 pub use self::guard::{Attribution, CodeGuard};
-pub use self::identity::finding_id;
+pub use self::identity::{component_identity, component_place, finding_id, vulnerability_finding_id};
 pub use self::severity::Severity;
 pub use self::verdict::{Decision, Verdict, VerdictSubject, Waiver};
 pub use self::vex::{Product, VexAssertion, VexStatement, VexStatus};

@@ -27,7 +27,7 @@ pub use self::snapshot::{
     ScanTotals, Snapshot, SnapshotFacts, VulnerabilityCursor,
 };
 pub use self::source::{
-    AttestationSource, Flow, Flows, IntelligenceSource, Missing, Resolution, SbomSource, ScanSource,
-    VerdictSource, VexSource,
+    AttestationSource, FetchedDocument, Flow, Flows, IntelligenceSource, Missing, Resolution, SbomReader,
+    SbomSource, ScanSource, VerdictSource, VexSource,
 };
 pub use self::template::{TemplateFault, TemplatePage, TemplateStore, TemplateTrial};

@@ -1,6 +1,10 @@
 //! A finding joined with what others say about it.
 
+mod baseline;
+
 use serde::{Deserialize, Serialize};
+
+pub use self::baseline::{BaselineChange, BaselineState, Standing};
 
 use crate::finding::{Decision, Finding, Probability, Score, Verdict, VexAssertion, VexStatus};
 use crate::time::Timestamp;
@@ -23,6 +27,9 @@ pub struct FindingRecord<'a> {
     /// whoever compares.
     #[serde(skip)]
     pub baseline: Option<BaselineState>,
+    /// How it was in that scan, where that is [`Updated`](BaselineState::Updated). Not stored either.
+    #[serde(skip)]
+    pub change: BaselineChange,
 }
 
 impl<'a> FindingRecord<'a> {
@@ -44,7 +51,7 @@ impl<'a> FindingRecord<'a> {
             ))
         });
         let status = FindingStatus::of(&finding, vex.as_ref(), &verdicts, taken_at);
-        Self { finding, vex, verdicts, status, baseline: None }
+        Self { finding, vex, verdicts, status, baseline: None, change: BaselineChange::default() }
     }
 
     /// The worst decision of any policy about it.
@@ -57,6 +64,12 @@ impl<'a> FindingRecord<'a> {
     #[must_use]
     pub fn is_known_exploited(&self) -> bool {
         self.finding.vulnerability().is_some_and(|it| it.known_exploited.is_some())
+    }
+
+    /// What happened to it since the baseline, in one word; none without a baseline.
+    #[must_use]
+    pub fn change_word(&self) -> Option<&'static str> {
+        self.baseline.map(|state| self.change.word(state))
     }
 
     /// The probability of use within 30 days.
@@ -94,36 +107,6 @@ impl<'a> FindingRecord<'a> {
         key.push(0);
         key.extend_from_slice(self.finding.scan_id.as_bytes());
         key
-    }
-}
-
-/// How a finding stands to the scan that it is compared with (SARIF 2.1.0, 3.27.24).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum BaselineState {
-    /// The baseline does not have it.
-    New,
-    /// The baseline has it, with another severity or status.
-    Updated,
-    /// The baseline has it, as it is.
-    Unchanged,
-    /// Only the baseline has it.
-    Absent,
-}
-
-impl BaselineState {
-    /// Every state.
-    pub const ALL: [Self; 4] = [Self::New, Self::Updated, Self::Unchanged, Self::Absent];
-
-    /// The state as JSON writes it.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::New => "new",
-            Self::Updated => "updated",
-            Self::Unchanged => "unchanged",
-            Self::Absent => "absent",
-        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! What a user may ask for. [`ExportRequest::parse`] is the only door, and what comes through it is valid.
 
+mod baseline;
 pub(crate) mod fields;
 mod options;
 mod parse;
@@ -10,6 +11,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+pub use self::baseline::Baseline;
 pub use self::options::{
     CsvOptions, DeliveryMethod, FormulaEscape, OnSourceError, Options, PdfProfile, SarifProfile,
 };

@@ -22,14 +22,20 @@ pub struct ScanRef {
 }
 
 impl ScanRef {
-    /// The artifact's name without digest and tag. A colon before the last slash belongs to a port.
+    /// The artifact's name without digest and tag.
     #[must_use]
     pub fn repository(&self) -> &str {
-        let (name, _digest) = self.image.split_once('@').unwrap_or((&self.image, ""));
-        match name.rsplit_once(':') {
-            Some((repository, tag)) if !tag.contains('/') => repository,
-            _ => name,
-        }
+        repository(&self.image)
+    }
+}
+
+/// An artifact's name without digest and tag. A colon before the last slash belongs to a port.
+#[must_use]
+pub fn repository(image: &str) -> &str {
+    let (name, _digest) = image.split_once('@').unwrap_or((image, ""));
+    match name.rsplit_once(':') {
+        Some((repository, tag)) if !tag.contains('/') => repository,
+        _ => name,
     }
 }
 

@@ -32,6 +32,8 @@ pub enum WarningCode {
     SourceLenient,
     /// A file of a scan that no reader knows, or that holds nothing for an export.
     SourceIgnored,
+    /// Scans that have no scan before them to compare with: all their findings count as new.
+    BaselineMissing,
     /// A file or scan that cannot be read was left out, because the request says so.
     SourceRefused,
 }
@@ -53,6 +55,7 @@ impl WarningCode {
             Self::SbomIncomplete => "sbom_incomplete",
             Self::SourceLenient => "source_lenient",
             Self::SourceIgnored => "source_ignored",
+            Self::BaselineMissing => "baseline_missing",
             Self::SourceRefused => "source_refused",
         }
     }

@@ -17,12 +17,12 @@ use futures::FutureExt as _;
 use tokio_util::task::AbortOnDropHandle;
 use tracing::Instrument as _;
 
-use crate::baseline::compare;
+use crate::baseline::{Comparison, compare};
 use crate::produce::{Place, produce};
 use crate::pulse::Stop;
 use crate::render::{Order, Output};
 use crate::store::Uploads;
-use crate::{AttemptPulse, Engine, Fault, Traceparent, Wanted, gather, heartbeat, metrics};
+use crate::{AttemptPulse, Engine, Fault, Traceparent, Wanted, gather, heartbeat, metrics, trace};
 
 /// Runs one claimed job to its end, and records what became of it. Never fails: what goes wrong is recorded.
 pub(crate) async fn run(engine: Arc<Engine>, claimed: Claimed, lease: Duration, pulse: Arc<AttemptPulse>) {
@@ -35,7 +35,7 @@ pub(crate) async fn run(engine: Arc<Engine>, claimed: Claimed, lease: Duration, 
         attempt = claimed.job.attempt,
         fence = claimed.lease.fence
     );
-    under_lease(&engine, claimed, lease, pulse).instrument(span).await;
+    trace::within(trace, under_lease(&engine, claimed, lease, pulse)).instrument(span).await;
 }
 
 async fn under_lease(engine: &Engine, claimed: Claimed, length: Duration, pulse: Arc<AttemptPulse>) {
@@ -77,10 +77,9 @@ impl Attempt<'_> {
         let snapshot = gather(&parts.sources, &self.job.tenant, wanted, limits, taken_at, self.pulse)
             .instrument(tracing::info_span!("data-gather"))
             .await?;
-        let baseline =
-            request.options.baseline_scan_id.as_ref().map(|scan| (scan, wanted.findings, wanted.on_error));
+        let with = request.options.baseline.as_ref().map(|baseline| Comparison { baseline, wanted });
         let whose = (&self.job.tenant, taken_at);
-        let snapshot = compare(snapshot, baseline, &parts.sources, whose, (limits, self.pulse)).await?;
+        let snapshot = compare(snapshot, with, &parts.sources, whose, (limits, self.pulse)).await?;
         let folder = tempfile::Builder::new().prefix("export-render-").tempdir_in(&limits.scratch);
         let folder = folder.map_err(|error| Fault::of_scratch("make a scratch folder", error))?;
         let order = self.order(snapshot).await?;

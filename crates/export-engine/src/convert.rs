@@ -9,16 +9,18 @@ use export_core::catalogue::ExportType;
 use export_core::code::Code;
 use export_core::export::Artifact;
 use export_core::id::TenantId;
-use export_core::ports::SnapshotFacts;
+use export_core::ports::{Snapshot as _, SnapshotFacts};
 use export_core::problem::Problem;
-use export_core::request::{ExportRequest, Scope};
+use export_core::request::{ExportRequest, OnSourceError, Scope};
+use export_core::scan::ScanRef;
 use export_core::time::Timestamp;
 use export_core::warning::Warning;
+use export_snapshot::SpooledSnapshot;
 use futures::{FutureExt as _, StreamExt as _, stream};
 use tracing::Instrument as _;
 
 use crate::attempt::unlisted_id;
-use crate::baseline::compare;
+use crate::baseline::{Comparison, compare, settle};
 use crate::findings::Findings;
 use crate::produce::{Place, produce};
 use crate::render::{Order, Output};
@@ -58,15 +60,16 @@ pub async fn convert(
     conversion: Conversion<'_>,
     pulse: &Arc<AttemptPulse>,
 ) -> Result<Converted, Fault> {
-    let Conversion { tenant, requests, at, out } = conversion;
-    let scope = check(&requests, writers)?;
+    let Conversion { tenant, mut requests, at, out } = conversion;
+    let scope = &check(&requests, writers)?.clone();
     let wanted = Wanted::by(scope, &requests);
     let snapshot = gather(sources, &tenant, wanted, limits, at, pulse)
         .instrument(tracing::info_span!("data-gather"))
         .await?;
-    let baseline = requests.iter().find_map(|request| request.options.baseline_scan_id.as_ref());
-    let baseline = baseline.map(|scan| (scan, wanted.findings, wanted.on_error));
-    let snapshot = compare(snapshot, baseline, sources, (&tenant, at), (limits, pulse)).await?;
+    settle_all(&mut requests, &snapshot, (sources, &tenant), wanted.on_error).await?;
+    let baseline = requests.iter().find_map(|request| request.options.baseline.as_ref());
+    let with = baseline.map(|baseline| Comparison { baseline, wanted });
+    let snapshot = compare(snapshot, with, sources, (&tenant, at), (limits, pulse)).await?;
     let facts = snapshot.facts().clone();
     let order = Order {
         export_id: unlisted_id(at),
@@ -100,6 +103,26 @@ pub async fn convert(
         }
     }
     Ok(Converted { artifacts, facts, warnings })
+}
+
+/// Puts into every request what its baseline stands for.
+async fn settle_all(
+    requests: &mut [ExportRequest],
+    current: &SpooledSnapshot,
+    (sources, tenant): (&Sources, &TenantId),
+    on_error: OnSourceError,
+) -> Result<(), Fault> {
+    let asked = requests.iter().find_map(|request| request.options.baseline.clone());
+    let Some(asked) = asked else { return Ok(()) };
+    let scope: Vec<ScanRef> = current.facts().scans.iter().map(|it| it.scan.clone()).collect();
+    let settled = settle(&*sources.scans, tenant, &asked, &scope, on_error).await;
+    let settled = settled
+        .map_err(Fault::of_source)?
+        .map_err(|lacking| Fault::new(Code::DataNotFound, lacking.to_string()))?;
+    for baseline in requests.iter_mut().filter_map(|request| request.options.baseline.as_mut()) {
+        *baseline = settled.clone();
+    }
+    Ok(())
 }
 
 /// Renders as many requests at a time as there are processors: they share nothing but the snapshot. The first failure

@@ -29,6 +29,8 @@ use crate::{AttemptPulse, Fault, Limits, Sources};
 pub struct Wanted<'r> {
     /// The scans.
     pub scope: &'r Scope,
+    /// The policy sets whose verdicts count; all of them if none is named.
+    pub policy_sets: &'r [String],
     /// Whether their SBOM documents are needed as well.
     pub sboms: bool,
     /// Whether verdicts and statements are needed as they were read, besides the findings that they are about.
@@ -48,18 +50,19 @@ pub struct Wanted<'r> {
 }
 
 impl<'r> Wanted<'r> {
-    /// The findings of one scan, and what is said about them.
-    pub(crate) const fn scan(scope: &'r Scope, findings: Findings, on_error: OnSourceError) -> Self {
+    /// The same findings of other scans, and what the same policies say about them.
+    pub(crate) const fn of_scans(self, scope: &'r Scope) -> Self {
         Self {
             scope,
+            policy_sets: self.policy_sets,
             sboms: false,
             annotations: false,
-            findings,
+            findings: self.findings,
             vulnerabilities: false,
             history: false,
             trail: false,
             attestations: false,
-            on_error,
+            on_error: self.on_error,
         }
     }
 
@@ -78,6 +81,7 @@ impl<'r> Wanted<'r> {
         let is_guarded = |request: &ExportRequest| Findings::by(request.kind) == Findings::Guarded;
         Self {
             scope,
+            policy_sets: &scope.policy_sets,
             sboms: requests.iter().any(shows_sbom),
             annotations: any(|it| matches!(it, ExportType::EvidenceBundle | ExportType::PolicyCompliance)),
             findings: if requests.iter().all(is_guarded) { Findings::Guarded } else { Findings::All },

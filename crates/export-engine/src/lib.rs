@@ -42,6 +42,6 @@ pub use self::ports::{Engine, Entropy, Limits, Parts, Sources, Writers};
 pub use self::pulse::AttemptPulse;
 pub use self::scratch::sweep_scratch;
 pub use self::submit::{Caller, Submitted};
-pub use self::trace::Traceparent;
+pub use self::trace::{Traceparent, current_trace};
 pub use self::trail::NoTrail;
 pub use self::worker::{WorkerSettings, run_worker};

@@ -11,15 +11,15 @@ use export_core::digest::Digest;
 use export_core::error::{ErrorKind, PortError};
 use export_core::id::{ExportId, TenantId};
 use export_core::job::{Job, NewJob};
-use export_core::ports::{Insert, Inserted, Missing};
+use export_core::ports::{Insert, Inserted, Missing, Resolution};
 use export_core::problem::{FieldError, Problem};
 use export_core::request::ExportRequest;
 use export_core::template::is_custom;
 use tracing::Instrument as _;
 
-use crate::baseline::scope_of;
+use crate::baseline::{Lacking, settle};
 use crate::scope::{is_history, resolve};
-use crate::{Engine, Traceparent, metrics};
+use crate::{Engine, Traceparent, metrics, trace};
 
 /// Who asks for an export.
 #[derive(Debug, Clone)]
@@ -59,7 +59,7 @@ impl Engine {
             "export-request", trace_id = %trace.trace_id(), tenant = %caller.tenant, r#type = %request.kind,
             format = %request.format, export_id = tracing::field::Empty
         );
-        self.accept(caller, request, trace).instrument(span).await
+        trace::within(Some(trace), self.accept(caller, request, trace)).instrument(span).await
     }
 
     async fn accept(
@@ -114,9 +114,10 @@ impl Engine {
         let request = request.resolve(now.wall);
         self.check_template(&tenant, &request).await?;
         // A trail is there whatever scans are.
-        if request.kind != ExportType::AuditLog {
-            self.check_scope(&tenant, &request).await?;
-        }
+        let request = match request.kind {
+            ExportType::AuditLog => request,
+            _ => self.settle_scope(&tenant, request).await?,
+        };
         let mut random = [0; 10];
         self.parts.entropy.fill(&mut random);
         let id = ExportId::new(now.wall, &random);
@@ -139,40 +140,66 @@ impl Engine {
         Err(Box::new(Problem::new(Code::UnsupportedOption, detail).with_errors(vec![error])))
     }
 
-    /// Everything that the request names is there.
-    async fn check_scope(&self, tenant: &TenantId, request: &ExportRequest) -> Result<(), Box<Problem>> {
+    /// The request, once everything that it names is there, with the scans that its baseline stands for.
+    async fn settle_scope(
+        &self,
+        tenant: &TenantId,
+        mut request: ExportRequest,
+    ) -> Result<ExportRequest, Box<Problem>> {
         let unresolved = |error| Box::new(source_problem(&error));
         let sources = &self.parts.sources;
         let on_error = request.options.on_source_error;
         let resolved = resolve(sources, tenant, &request.scope, is_history(request.kind), on_error).await;
-        let resolved = resolved.map_err(unresolved)?;
-        if let (true, Some(refused)) = (resolved.scans.is_empty(), resolved.warnings.first()) {
+        let Resolution { scans: scope, missing, warnings } = resolved.map_err(unresolved)?;
+        if let (true, Some(refused)) = (scope.is_empty(), warnings.first()) {
             let detail = format!("Nothing of the scope can be read: {refused}");
             return Err(Box::new(Problem::new(Code::SourceInvalid, detail)));
         }
-        let mut gone = resolved.missing;
-        if let Some(baseline) = &request.options.baseline_scan_id {
-            let resolved =
-                sources.scans.resolve(tenant, &scope_of(baseline), on_error).await.map_err(unresolved)?;
-            gone.scan_ids.extend(resolved.missing.scan_ids);
+        let mut lacking = Lacking::default();
+        if let Some(baseline) = &mut request.options.baseline {
+            let settled = settle(&*sources.scans, tenant, baseline, &scope, on_error).await;
+            match settled.map_err(unresolved)? {
+                Ok(settled) => *baseline = settled,
+                // A scope that is not there has nothing before it either.
+                Err(found) if missing.is_empty() || found.baseline.is_empty() => lacking = found,
+                Err(_) => {}
+            }
         }
-        if gone.is_empty() { Ok(()) } else { Err(Box::new(missing(&gone))) }
+        if missing.is_empty() && lacking == Lacking::default() {
+            return Ok(request);
+        }
+        Err(Box::new(not_found(&missing, &lacking)))
     }
 }
 
-fn missing(missing: &Missing) -> Problem {
+fn not_found(missing: &Missing, lacking: &Lacking) -> Problem {
+    /// `scope.missing`: names by kind.
+    #[derive(serde::Serialize)]
+    struct All<'a> {
+        #[serde(flatten)]
+        scope: &'a Missing,
+        #[serde(flatten)]
+        baseline: &'a Lacking,
+    }
     let names: Vec<&str> = missing
         .scan_ids
         .iter()
         .map(export_core::id::ScanId::as_str)
         .chain(missing.image_refs.iter().map(String::as_str))
         .chain(missing.policy_sets.iter().map(String::as_str))
+        .chain(lacking.baseline_scan_id.iter().map(export_core::id::ScanId::as_str))
         .take(5)
         .collect();
-    let count = missing.scan_ids.len() + missing.image_refs.len() + missing.policy_sets.len();
-    let detail = format!("No source has {} (of {count} missing; see scope.missing)", names.join(", "));
+    let of_scope = missing.scan_ids.len() + missing.image_refs.len() + missing.policy_sets.len();
+    let count = of_scope + lacking.baseline_scan_id.len();
+    let detail = if missing.is_empty() {
+        lacking.to_string()
+    } else {
+        format!("No source has {} (of {count} missing; see scope.missing)", names.join(", "))
+    };
     let problem = Problem::new(Code::DataNotFound, detail);
-    Problem { scope: Some(serde_json::json!({ "missing": missing })), ..problem }
+    let all = All { scope: missing, baseline: lacking };
+    Problem { scope: Some(serde_json::json!({ "missing": all })), ..problem }
 }
 
 fn source_problem(error: &PortError) -> Problem {

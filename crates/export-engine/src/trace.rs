@@ -5,6 +5,29 @@ use std::str::FromStr;
 
 use crate::Entropy;
 
+tokio::task_local! {
+    /// The trace that this task works for. Adapters must not know the engine, and the ports do not carry it: whoever
+    /// puts a system together gives them [`current_trace`].
+    static CURRENT: Traceparent;
+}
+
+/// The trace that the calling task works for, if it works for one: a request, or an attempt of a job.
+///
+/// It is passed on as it came. The ids of our own spans are not known here, and a service that named one which was never
+/// recorded would tear the trace apart.
+#[must_use]
+pub fn current_trace() -> Option<Traceparent> {
+    CURRENT.try_with(|trace| *trace).ok()
+}
+
+/// Works for `trace`, if there is one.
+pub(crate) async fn within<T>(trace: Option<Traceparent>, work: impl Future<Output = T>) -> T {
+    match trace {
+        Some(trace) => CURRENT.scope(trace, work).await,
+        None => work.await,
+    }
+}
+
 /// A `traceparent` of version 00: trace id, parent id, flags.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Traceparent {
@@ -66,6 +89,14 @@ impl FromStr for Traceparent {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn a_task_knows_the_trace_that_it_works_for() {
+        let trace: Traceparent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01".parse().unwrap();
+        assert_eq!(current_trace(), None);
+        within(Some(trace), async { assert_eq!(current_trace(), Some(trace)) }).await;
+        within(None, async { assert_eq!(current_trace(), None) }).await;
+    }
 
     #[test]
     fn reads_what_the_standard_shows_and_refuses_the_rest() {

@@ -1,11 +1,14 @@
-//! A `vulnerability_report`: vulnerabilities, then every finding in a file of its own, then upgrades where they are wanted.
+//! A `vulnerability_report`: vulnerabilities, then every finding in a file of its own, what changed where there is a baseline, upgrades
+//! where they are wanted.
 
 use export_core::catalogue::Format;
 use export_core::ports::{Brief, Outlet, RecordKind, RenderError, Rendered, Snapshot};
 use export_render_kit::block::BlockWriter;
 use export_render_kit::cell::Cell;
-use export_render_kit::columns::{Column, FINDINGS, UPGRADES, VULNERABILITIES};
-use export_render_kit::rows::for_each_finding;
+use export_render_kit::columns::{
+    CHANGES, COMPARED_FINDINGS, COMPARED_VULNERABILITIES, Column, FINDINGS, UPGRADES, VULNERABILITIES,
+};
+use export_render_kit::rows::{for_each_change, for_each_finding};
 use export_render_kit::upgrades::for_each_upgrade;
 use export_render_kit::vulnerabilities::for_each_vulnerability;
 
@@ -13,6 +16,8 @@ use crate::dialect::Dialect;
 
 /// The file of all findings, of whatever kind.
 const FINDINGS_FILE: &str = "findings.csv";
+/// The file of what came, went or changed since the baseline.
+const CHANGES_FILE: &str = "changes.csv";
 /// The file of upgrades.
 const UPGRADES_FILE: &str = "upgrades.csv";
 
@@ -22,16 +27,19 @@ pub(crate) fn write(
     from: &dyn Snapshot,
     out: &mut dyn Outlet,
 ) -> Result<Rendered, RenderError> {
-    let mut table = Table::begin(dialect, VULNERABILITIES, out);
+    let compares = from.facts().baseline.is_some();
+    let columns = if compares { COMPARED_VULNERABILITIES } else { VULNERABILITIES };
+    let mut table = Table::begin(dialect, columns, out);
     let listed = for_each_vulnerability(from, brief.pulse, |vulnerability| {
-        table.row(VULNERABILITIES.iter().map(|column| (column.cell)(vulnerability)))
+        table.row(columns.iter().map(|column| (column.cell)(vulnerability)))
     })?;
     table.end()?;
 
     out.next_file(FINDINGS_FILE, Format::Csv.media_type())?;
-    let mut table = Table::begin(dialect, FINDINGS, out);
+    let columns = if compares { COMPARED_FINDINGS } else { FINDINGS };
+    let mut table = Table::begin(dialect, columns, out);
     let findings = for_each_finding(from, brief.pulse, |record| {
-        table.row(FINDINGS.iter().map(|column| (column.cell)(record)))
+        table.row(columns.iter().map(|column| (column.cell)(record)))
     })?;
     table.end()?;
 
@@ -42,6 +50,15 @@ pub(crate) fn write(
         warnings: listed.warning(FINDINGS_FILE).into_iter().collect(),
         template: None,
     };
+    if compares {
+        out.next_file(CHANGES_FILE, Format::Csv.media_type())?;
+        let mut table = Table::begin(dialect, CHANGES, out);
+        let changed = for_each_change(from, brief.pulse, |record| {
+            table.row(CHANGES.iter().map(|column| (column.cell)(record)))
+        })?;
+        table.end()?;
+        rendered.further_rows.push(changed);
+    }
     if brief.request.options.include_remediation {
         out.next_file(UPGRADES_FILE, Format::Csv.media_type())?;
         let mut table = Table::begin(dialect, UPGRADES, out);

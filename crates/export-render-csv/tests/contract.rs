@@ -17,7 +17,9 @@ use export_core::record::FindingRecord;
 use export_core::request::{CsvOptions, FormulaEscape, Options};
 use export_render_csv::CsvRenderer;
 use export_render_kit::cell::Cell;
-use export_render_kit::columns::{Column, ColumnKind, FINDINGS, SCANS, UPGRADES, VULNERABILITIES};
+use export_render_kit::columns::{
+    CHANGES, COMPARED_VULNERABILITIES, Column, ColumnKind, FINDINGS, SCANS, UPGRADES, VULNERABILITIES,
+};
 use export_render_kit::{list, spreadsheet};
 
 export_contract::renderers_suite!(open);
@@ -235,6 +237,9 @@ fn the_documentation_has_every_column_in_order() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/formats/csv.md");
     let page = std::fs::read_to_string(path).unwrap();
     let told: Vec<&str> = page.lines().filter(|line| line.starts_with("| `")).collect();
-    let all = rows(VULNERABILITIES).chain(rows(FINDINGS)).chain(rows(UPGRADES)).chain(rows(SCANS));
+    let last = VULNERABILITIES.len() - 1;
+    let compared = rows(&CHANGES[..4]).chain(rows(&COMPARED_VULNERABILITIES[last..last + 5]));
+    let all = rows(VULNERABILITIES).chain(rows(FINDINGS)).chain(compared);
+    let all = all.chain(rows(UPGRADES)).chain(rows(SCANS));
     assert_eq!(told, all.collect::<Vec<_>>());
 }

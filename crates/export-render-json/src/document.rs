@@ -4,8 +4,7 @@ use std::io::{self, Write};
 
 use export_core::digest::Digest;
 use export_core::id::{ExportId, TenantId};
-use export_core::ports::{BaselineFacts, Brief, ScanTotals, SnapshotFacts};
-use export_core::record::BaselineState;
+use export_core::ports::{Brief, ScanTotals, SnapshotFacts};
 use export_core::request::{Options, Scope};
 use export_core::scan::ScanRef;
 use export_core::time::Timestamp;
@@ -13,6 +12,7 @@ use export_core::totals::{NamedPolicyTotals, NamedTotals};
 use export_render_kit::json_stream::JsonStream;
 use serde::Serialize;
 
+use crate::baseline::BaselineJson;
 use crate::guard::SummaryJson;
 
 /// The head of a document that lists findings.
@@ -160,33 +160,6 @@ impl<'r> ScanJson<'r> {
             created_at: *created_at,
             tool,
             totals: NamedTotals::from(totals),
-        }
-    }
-}
-
-/// The scan that the export is compared with, and what changed since.
-#[derive(Serialize)]
-struct BaselineJson<'r> {
-    scan_id: &'r str,
-    image: &'r str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    created_at: Option<Timestamp>,
-    new: u64,
-    updated: u64,
-    unchanged: u64,
-    absent: u64,
-}
-
-impl<'r> BaselineJson<'r> {
-    fn of(facts: &'r BaselineFacts) -> Self {
-        Self {
-            scan_id: facts.scan.id.as_str(),
-            image: &facts.scan.image,
-            created_at: facts.scan.created_at,
-            new: facts.count(BaselineState::New),
-            updated: facts.count(BaselineState::Updated),
-            unchanged: facts.count(BaselineState::Unchanged),
-            absent: facts.count(BaselineState::Absent),
         }
     }
 }

@@ -9,6 +9,7 @@ use export_core::time::Timestamp;
 use export_render_kit::vex::VexJson;
 use serde::Serialize;
 
+use crate::baseline::ChangeJson;
 use crate::each::Each;
 use crate::guard::GuardJson;
 use crate::remediation::RemediationJson;
@@ -32,6 +33,8 @@ pub(crate) struct FindingJson<'r> {
     status: FindingStatus,
     #[serde(skip_serializing_if = "Option::is_none")]
     baseline_state: Option<BaselineState>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    baseline_change: Option<ChangeJson>,
     #[serde(skip_serializing_if = "Option::is_none")]
     vulnerability: Option<VulnerabilityJson<'r>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -87,6 +90,7 @@ impl<'r> FindingJson<'r> {
             severity_source: finding.severity_source.as_deref(),
             status: record.status,
             baseline_state: record.baseline,
+            baseline_change: ChangeJson::of(record.change),
             vulnerability: None,
             misconfiguration: None,
             secret: None,

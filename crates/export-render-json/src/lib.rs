@@ -3,6 +3,7 @@
 //! `docs/formats/json.md` says what the files are, for those who read them; the schemas beside it say it to programs, and the
 //! tests hold what is written here to them.
 
+mod baseline;
 mod compliance;
 mod document;
 mod each;

@@ -3,6 +3,7 @@
 //! Names and order are a contract with whoever reads the files by program: a column may be added before `description`,
 //! which is last because it is long; none is renamed or moved.
 
+mod changes;
 mod scans;
 mod upgrades;
 mod vulnerabilities;
@@ -13,6 +14,7 @@ use std::fmt;
 use export_core::finding::{Decision, Location, Rating, Subject, Verdict, Waiver};
 use export_core::record::FindingRecord;
 
+pub use self::changes::{CHANGES, COMPARED_FINDINGS, COMPARED_VULNERABILITIES};
 pub use self::scans::{IMAGES, ImageAccessor, ImageRow, PointAccessor, SCANS, ScanAccessor, ScanRow, TREND};
 pub use self::upgrades::{UPGRADES, UpgradeAccessor};
 pub use self::vulnerabilities::{VULNERABILITIES, VulnerabilityAccessor};
@@ -49,6 +51,7 @@ impl ColumnKind {
 pub type Accessor = for<'r> fn(&'r FindingRecord<'r>) -> Cell<'r>;
 
 /// A column of a table; of findings, if nothing else is said.
+#[derive(Clone, Copy)]
 pub struct Column<A: 'static = Accessor> {
     /// The head of the column.
     pub name: &'static str,

@@ -4,6 +4,7 @@
 pub mod block;
 pub mod brand;
 pub mod cell;
+pub mod change;
 pub mod charts;
 pub mod columns;
 pub mod conversion;

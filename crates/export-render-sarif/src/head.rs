@@ -108,11 +108,19 @@ impl<'a> Head<'a> {
 const BASE_DESCRIPTION: &str = "The root of the repository, or of the image's file system.";
 const DRIVER_DESCRIPTION: &str = "Findings of scanners, joined with VEX statements and policy verdicts. Each invocation names its scanner.";
 
-/// What the results are compared with.
+/// What the results are compared with. Of one scan, its members stand here too: most comparisons have one.
 fn baseline(facts: &BaselineFacts) -> Value {
     let count = |state: BaselineState| (state.as_str().to_owned(), json!(facts.count(state)));
     let counts: serde_json::Map<_, _> = BaselineState::ALL.map(count).into_iter().collect();
-    json!({"scanId": facts.scan.id, "image": facts.scan.image, "results": counts})
+    let scan = |scan: &ScanRef| json!({"scanId": scan.id, "image": scan.image, "createdAt": scan.created_at});
+    let mut told = match facts.scans.as_slice() {
+        [one] => json!({"scanId": one.id, "image": one.image}),
+        _ => json!({}),
+    };
+    told["scans"] = facts.scans.iter().map(scan).collect();
+    told["results"] = counts.into();
+    told["changed"] = json!({"severity": facts.changed_severity, "vex": facts.changed_vex});
+    told
 }
 
 fn invocation(scan: &ScanRef) -> Invocation {

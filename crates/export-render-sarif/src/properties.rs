@@ -5,7 +5,7 @@ use export_core::finding::{
     Attribution, CodeGuard, CodeWeakness, Component, Decision, Finding, KnownExploited, Probability, Subject,
     Verdict,
 };
-use export_core::record::FindingRecord;
+use export_core::record::{BaselineChange, FindingRecord};
 use export_core::time::Timestamp;
 use export_render_kit::remedy::{self, Upgrade};
 use export_render_kit::vex::VexJson;
@@ -33,6 +33,7 @@ pub(crate) fn write(
     json.word(r#","severity":"#, finding.severity.as_str());
     json.maybe(r#","severitySource":"#, finding.severity_source.as_deref());
     json.word(r#","status":"#, record.status.as_str());
+    before(json, record.change);
     likelihood(json, record);
     if let Some(component) = &finding.component {
         self::component(json, component);
@@ -53,6 +54,25 @@ pub(crate) fn write(
         json.raw(r#","advisory":"#).value(&AdvisoryJson::of(finding));
     }
     json.raw("}");
+}
+
+/// What it was in the baseline, a member for each thing that changed; a VEX status of null if there was no statement.
+fn before(json: &mut Json<'_>, change: BaselineChange) {
+    let BaselineChange { severity_before, status_before, vex_before, still_elsewhere } = change;
+    if let Some(severity) = severity_before {
+        json.word(r#","severityBefore":"#, severity.as_str());
+    }
+    if let Some(status) = status_before {
+        json.word(r#","statusBefore":"#, status.as_str());
+    }
+    match vex_before {
+        Some(Some(vex)) => json.word(r#","vexBefore":"#, vex.as_str()),
+        Some(None) => json.raw(r#","vexBefore":null"#),
+        None => json,
+    };
+    if still_elsewhere {
+        json.raw(r#","stillElsewhere":true"#);
+    }
 }
 
 fn likelihood(json: &mut Json<'_>, record: &FindingRecord<'_>) {

@@ -61,6 +61,7 @@ fn number(format: &str) -> Format {
 fn width<A>(column: &Column<A>) -> u16 {
     let values = match column.name {
         "severity" | "verdict" => 10,
+        "change" => 29,
         "lines" => 14,
         "kev_added" | "kev_due" => 13,
         "kind" | "scan_id" | "previous_scan_id" | "tool" | "vulnerability" | "ecosystem" | "fix_state"

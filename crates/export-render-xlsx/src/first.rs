@@ -88,23 +88,28 @@ impl FirstThings {
 impl FirstThing {
     fn of(record: &FindingRecord<'_>) -> Self {
         let finding = &record.finding;
-        let package =
-            finding.component.as_ref().map(|it| format!("{} {}", head(&it.name), head(&it.version)));
         Self {
             severity: finding.severity,
             rule: head(finding.rule()),
-            address: finding
-                .primary_url
-                .as_deref()
-                .filter(|url| crate::link::is_link(url))
-                .map(str::to_owned),
-            package: package.map(|it| it.trim().to_owned()).unwrap_or_default(),
+            address: link_of(finding),
+            package: package(finding),
             image: head(&finding.image),
             findings: 1,
             action: head(&action(record)),
             reason: reason(record),
         }
     }
+}
+
+/// The page to read, if it can be a link.
+pub(crate) fn link_of(finding: &Finding<'_>) -> Option<String> {
+    finding.primary_url.as_deref().filter(|url| crate::link::is_link(url)).map(str::to_owned)
+}
+
+/// The package with its version; empty if there is none.
+pub(crate) fn package(finding: &Finding<'_>) -> String {
+    let package = finding.component.as_ref().map(|it| format!("{} {}", head(&it.name), head(&it.version)));
+    package.map(|it| it.trim().to_owned()).unwrap_or_default()
 }
 
 fn key(finding: &Finding<'_>) -> Key {
@@ -153,7 +158,7 @@ const fn without_fix(state: FixState) -> &'static str {
 }
 
 /// The beginning of a text on one line, for a cell that shows two. The findings sheet has it whole.
-fn head(text: &str) -> String {
+pub(crate) fn head(text: &str) -> String {
     let mut characters = text.chars().map(|c| if c.is_whitespace() { ' ' } else { c });
     let head: String = characters.by_ref().take(SHOWN).collect();
     if characters.next().is_none() { head } else { format!("{head}…") }

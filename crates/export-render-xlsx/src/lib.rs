@@ -3,6 +3,7 @@
 //! `docs/formats/xlsx.md` says what the file is, for those who read it. Rows go to a file in the scratch folder while
 //! records come in, and from there, compressed, into the artifact: memory does not grow with the number of findings.
 
+mod changes;
 mod columns;
 mod data_sheet;
 mod date;

@@ -2,6 +2,7 @@
 
 mod board;
 mod charts;
+mod delta;
 mod fields;
 mod first;
 mod numbers;
@@ -12,12 +13,14 @@ mod trend;
 mod warnings;
 mod words;
 
-use export_core::ports::{Brief, RenderError, SnapshotFacts};
+use export_core::ports::{BaselineFacts, Brief, RenderError, SnapshotFacts};
 use export_core::warning::Warning;
 use export_render_kit::history::History;
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
 use self::board::Board;
+pub(crate) use self::delta::LISTED_ON;
+use crate::changes::Changed;
 use crate::fault::fault;
 use crate::first::FirstThings;
 use crate::fit::Fitter;
@@ -25,6 +28,8 @@ use crate::page::Page;
 
 /// The name of the sheet.
 const NAME: &str = "Summary";
+/// The name of the sheet that tells what changed.
+const CHANGED_NAME: &str = "What changed";
 
 /// The summary of a report of findings. It comes last, for its warnings tell what happened to the other sheets.
 pub(crate) fn of_findings(
@@ -34,9 +39,10 @@ pub(crate) fn of_findings(
     warnings: &[Warning],
     fitter: &mut Fitter,
 ) -> Result<Worksheet, RenderError> {
-    on_a_page(page, fitter, |board| {
+    on_a_page(NAME, page, fitter, |board| {
         scope::title(board, (brief, page), &numbers::sentence(facts))?;
         numbers::tiles(board, facts)?;
+        delta::line(board, facts.baseline.as_ref())?;
         scope::scope(board, brief, facts)?;
         fields::list(board, brief)?;
         first::table(board, &first_things.rows())?;
@@ -53,7 +59,7 @@ pub(crate) fn of_scans(
     history: &History<'_>,
     fitter: &mut Fitter,
 ) -> Result<Worksheet, RenderError> {
-    on_a_page(page, fitter, |board| {
+    on_a_page(NAME, page, fitter, |board| {
         scope::title(board, (brief, page), &scans::sentence(history))?;
         scans::tiles(board, facts, history)?;
         scope::scope(board, brief, facts)?;
@@ -64,14 +70,25 @@ pub(crate) fn of_scans(
     })
 }
 
+/// What changed since earlier scans.
+pub(crate) fn of_changes(
+    baseline: &BaselineFacts,
+    page: &Page,
+    changed: &Changed,
+    fitter: &mut Fitter,
+) -> Result<Worksheet, RenderError> {
+    on_a_page(CHANGED_NAME, page, fitter, |board| delta::fill(board, baseline, changed))
+}
+
 fn on_a_page(
+    name: &'static str,
     page: &Page,
     fitter: &mut Fitter,
     fill: impl FnOnce(&mut Board<'_>) -> Result<(), XlsxError>,
 ) -> Result<Worksheet, RenderError> {
     let mut sheet = Worksheet::new();
     page.set_up(&mut sheet);
-    let mut board = Board::new(&mut sheet, fitter, page.accent());
+    let mut board = Board::new(name, &mut sheet, fitter, page.accent());
     let filled = fill(&mut board).and_then(|()| board.end());
     filled.map_err(fault)?;
     Ok(sheet)

@@ -9,6 +9,7 @@ use export_core::time::Timestamp;
 use crate::beat::Beat;
 use crate::compliance::compliance;
 use crate::join::{Matched, join, probe};
+use crate::merge::merge;
 use crate::records::{Records, write};
 use crate::snapshot::SpooledSnapshot;
 use crate::sort::Sorter;
@@ -41,21 +42,30 @@ pub(crate) fn finish(
         lists_vulnerabilities,
         trail,
         sources,
-        warnings,
+        documents,
+        mut warnings,
     } = writer;
     let eighth = limits.memory_bytes / 8;
     let sorter = |what, eighths| Sorter::new(Arc::clone(&scratch), what, eighths * eighth);
     let (scans, scan_order) = scans.finish()?;
 
+    let (mut findings, mut subjects) = (findings.seal()?, subjects.seal()?);
+    if documents.tell_the_same() {
+        // Both files go before they are written anew.
+        drop(subjects);
+        let merged = merge(findings, &documents, sorter("merged", 4), &scratch, beat)?;
+        merged.tell(&scans, &mut warnings);
+        (findings, subjects) = (merged.findings, merged.subjects);
+    }
     let mut probes = sorter("probes", 2);
-    probe(subjects.seal()?, &scans, &annotations, &mut probes, beat)?;
+    probe(subjects, &scans, &annotations, &mut probes, beat)?;
     let matched = join(annotations, probes, sorter("matches", 2), beat)?;
     let Matched { matches, unmatched_statements, unmatched_verdicts } = matched;
 
     let vulnerabilities = lists_vulnerabilities.then(|| Vulnerabilities::new(&scratch, eighth));
     let of_records = if lists_vulnerabilities { 3 } else { 4 };
     let mut records = Records::new(sorter("records", of_records), vulnerabilities, scans.len(), taken_at);
-    records.assemble(findings.seal()?, matches, beat)?;
+    records.assemble(findings, matches, beat)?;
     let Records { sorter, vulnerabilities, totals, by_scan, .. } = records;
     let (spool, digest) = write(sorter, totals.findings, &scratch, beat)?;
     let vulnerabilities = vulnerabilities.map(|it| it.finish(&scratch, 2 * eighth, scans.len(), beat));

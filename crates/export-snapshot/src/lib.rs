@@ -16,6 +16,7 @@ mod compliance;
 mod counts;
 mod finish;
 mod join;
+mod merge;
 mod partition;
 mod quota;
 mod records;

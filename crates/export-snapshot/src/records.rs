@@ -77,7 +77,7 @@ impl Records {
                 return encode(&record, buffer);
             }
             buffer.extend_from_slice(written);
-            let FindingRecord { finding: _, vex, verdicts, status, baseline: _ } = &record;
+            let FindingRecord { finding: _, vex, verdicts, status, baseline: _, change: _ } = &record;
             encode(&Tail { vex, verdicts, status: *status }, buffer)
         })
     }

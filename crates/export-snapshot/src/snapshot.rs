@@ -11,6 +11,7 @@ use export_core::ports::{
 use export_core::record::FindingRecord;
 use export_core::sbom::SbomSection;
 use export_core::vulnerability::VulnerabilityRecord;
+use export_core::warning::Warning;
 
 use crate::codec::decode;
 use crate::sboms::SbomSpools;
@@ -30,6 +31,13 @@ pub struct SpooledSnapshot {
 }
 
 impl SpooledSnapshot {
+    /// The same snapshot with further warnings: of what it was to be compared with and could not.
+    #[must_use]
+    pub fn warned(mut self, warnings: Vec<Warning>) -> Self {
+        self.facts.warnings.extend(warnings);
+        self
+    }
+
     /// The bytes that it takes on the disk.
     #[must_use]
     pub fn bytes(&self) -> u64 {

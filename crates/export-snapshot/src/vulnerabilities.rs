@@ -47,11 +47,11 @@ impl Vulnerabilities {
         let Some(vulnerability) = record.finding.vulnerability() else { return Ok(()) };
         self.payload.clear();
         encode(&Details::of(record, vulnerability), &mut self.payload)?;
-        key::write_details(record, &vulnerability.id, &mut self.key);
+        key::write_details(record, vulnerability.canonical_id(), &mut self.key);
         if !self.seen.is_known(&self.key, key::name_length(&self.key), &self.payload) {
             self.sorter.push(Entry { key: &self.key, payload: &self.payload })?;
         }
-        key::write_occurrence(record, &vulnerability.id, &mut self.key)?;
+        key::write_occurrence(record, vulnerability.canonical_id(), &mut self.key)?;
         let payload = key::Occurrence::of(scan, record).to_bytes();
         self.sorter.push(Entry { key: &self.key, payload: &payload })
     }

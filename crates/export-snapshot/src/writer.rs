@@ -19,6 +19,7 @@ use crate::codec::encode;
 use crate::counts::{Policies, Warnings};
 use crate::finish;
 use crate::join::{Annotations, Subjects};
+use crate::merge::Documents;
 use crate::records::write_finding;
 use crate::sboms::Sboms;
 use crate::scans::Scans;
@@ -64,6 +65,7 @@ pub struct SnapshotWriter {
     pub(crate) lists_vulnerabilities: bool,
     pub(crate) trail: Option<TrailWriter>,
     pub(crate) sources: Vec<SourceDigest>,
+    pub(crate) documents: Documents,
     pub(crate) warnings: Warnings,
 }
 
@@ -86,6 +88,7 @@ impl SnapshotWriter {
             lists_vulnerabilities: false,
             trail: None,
             sources: Vec::new(),
+            documents: Documents::default(),
             warnings: Warnings::default(),
             scratch,
         })
@@ -142,6 +145,7 @@ impl SnapshotWriter {
     /// `Limit` if the quota is used up, `Full` if the disk is; so for all methods below.
     pub fn finding(&mut self, finding: &Finding<'_>) -> Result<(), PortError> {
         let scan = self.scans.number(&finding.scan_id);
+        self.documents.finding(scan);
         self.findings.push_with(|buffer| write_finding(scan, finding, buffer))?;
         self.subjects.push(scan, finding)
     }
@@ -195,8 +199,10 @@ impl SnapshotWriter {
         self.sboms.push(scan, part)
     }
 
-    /// Notes a document that was read.
+    /// Notes a document that was read: findings since the last one are its own. A scan's findings that several documents
+    /// tell are made one of each when the snapshot is finished.
     pub fn source(&mut self, source: SourceDigest) {
+        self.documents.end();
         self.sources.push(source);
     }
 

@@ -9,14 +9,11 @@ use std::path::Path;
 
 use export_contract::{MemorySnapshot, corpus};
 use export_core::error::ErrorKind;
-use export_core::finding::{Decision, Finding, Severity, Verdict};
+use export_core::finding::{Decision, Verdict};
 use export_core::id::ScanId;
-use export_core::ports::{FindingCursor, Said, Snapshot};
-use export_core::record::BaselineState;
+use export_core::ports::{Said, Snapshot};
 use export_core::sbom::{SbomFamily, SbomHead, SbomPart, SbomSection};
-use export_snapshot::{
-    ComparedSnapshot, SCANS_AT_ONCE, SnapshotLimits, SnapshotWriter, SpooledSnapshot, partition,
-};
+use export_snapshot::{SCANS_AT_ONCE, SnapshotLimits, SnapshotWriter, partition};
 
 use crate::pulse::Idle;
 
@@ -158,57 +155,4 @@ fn a_scan_that_counts_more_than_it_has_is_corrupt() {
     let failed = partition(&whole, &scans, scratch.path(), u64::MAX, &Idle).err().unwrap();
     assert_eq!(failed.kind, ErrorKind::Corrupt);
     const { assert!(SCANS_AT_ONCE >= 3) };
-}
-
-fn of_scan(scratch: &Path, index: u32, findings: &[Finding<'_>]) -> SpooledSnapshot {
-    let mut writer = SnapshotWriter::create(scratch, SnapshotLimits::with_quota(u64::MAX)).unwrap();
-    let scan = corpus::scan(index);
-    writer.scan(scan.clone()).unwrap();
-    for finding in findings {
-        writer.finding(&Finding { scan_id: scan.id.as_str().into(), ..finding.clone() }).unwrap();
-    }
-    writer.finish(corpus::AT, &Idle).unwrap()
-}
-
-fn states(mut cursor: Box<dyn FindingCursor + '_>) -> Vec<(String, Option<BaselineState>)> {
-    let mut all = Vec::new();
-    while let Some(record) = cursor.next().unwrap() {
-        all.push((record.finding.id.to_string(), record.baseline));
-    }
-    all.sort();
-    all
-}
-
-#[test]
-fn records_know_how_they_stand_to_those_of_a_baseline() {
-    let scratch = tempfile::tempdir().unwrap();
-    let finding = |seed: u64, severity| Finding {
-        id: format!("fnd-{seed}").into(),
-        severity,
-        ..corpus::finding(&corpus::scan(0), seed)
-    };
-    let before = [finding(1, Severity::High), finding(2, Severity::High), finding(3, Severity::Low)];
-    let after = [finding(2, Severity::Critical), finding(3, Severity::Low), finding(4, Severity::Low)];
-    let (baseline, current) = (of_scan(scratch.path(), 1, &before), of_scan(scratch.path(), 0, &after));
-    let compared = ComparedSnapshot::new(current, &baseline, &Idle).unwrap();
-    let told = |id: &str, state| (id.to_owned(), Some(state));
-    let expected = [
-        told("fnd-2", BaselineState::Updated),
-        told("fnd-3", BaselineState::Unchanged),
-        told("fnd-4", BaselineState::New),
-    ];
-    assert_eq!(states(compared.findings().unwrap()), expected);
-    assert_eq!(states(compared.absent().unwrap()), [told("fnd-1", BaselineState::Absent)]);
-    let facts = compared.facts();
-    let baseline = facts.baseline.as_ref().unwrap();
-    assert_eq!((&baseline.scan.id, baseline.by_state), (&corpus::scan(1).id, [1, 1, 1, 1]));
-    assert_eq!(facts.totals.findings, 3, "what is gone counts nowhere else");
-}
-
-#[test]
-fn a_snapshot_without_a_baseline_has_nothing_absent() {
-    let scratch = tempfile::tempdir().unwrap();
-    let snapshot = of_scan(scratch.path(), 0, &[corpus::finding(&corpus::scan(0), 1)]);
-    assert_eq!(states(snapshot.absent().unwrap()), []);
-    assert_eq!(states(snapshot.findings().unwrap())[0].1, None);
 }

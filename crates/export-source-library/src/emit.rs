@@ -19,11 +19,20 @@ type Batch<T> = Vec<Result<Flow<T>, PortError>>;
 
 /// Where a reader puts what it reads.
 pub(crate) struct Emitter<T> {
-    /// None where nothing is passed on.
-    sender: Option<mpsc::Sender<Batch<T>>>,
+    sink: Sink<T>,
     batch: Batch<T>,
     bytes: usize,
     items: u64,
+}
+
+/// Where records go.
+enum Sink<T> {
+    /// To a stream, in batches.
+    Stream(mpsc::Sender<Batch<T>>),
+    /// To whoever asked, one by one.
+    Each(Box<dyn FnMut(Flow<T>)>),
+    /// Nowhere.
+    Nowhere,
 }
 
 /// Runs `read` on a blocking thread and gives what it emits as a stream. Dropping the stream ends the thread.
@@ -31,8 +40,8 @@ pub(crate) fn flows<T: Send + 'static>(
     read: impl FnOnce(&mut Emitter<T>) -> Result<(), PortError> + Send + 'static,
 ) -> Flows<T> {
     let (sender, receiver) = mpsc::channel(BATCHES);
-    let mut emitter = Emitter { sender: Some(sender), batch: Vec::new(), bytes: 0, items: 0 };
     tokio::task::spawn_blocking(move || {
+        let mut emitter = Emitter::to(Sink::Stream(sender));
         let last = read(&mut emitter).map(|()| Flow::End { items: emitter.items });
         emitter.batch.push(last);
         // Nobody is left to tell if the stream is gone.
@@ -44,7 +53,16 @@ pub(crate) fn flows<T: Send + 'static>(
 impl<T> Emitter<T> {
     /// An emitter that forgets everything: to see whether a document can be read to its end.
     pub(crate) const fn checking() -> Self {
-        Self { sender: None, batch: Vec::new(), bytes: 0, items: 0 }
+        Self::to(Sink::Nowhere)
+    }
+
+    /// An emitter that shows everything to `each`.
+    pub(crate) fn showing(each: impl FnMut(Flow<T>) + 'static) -> Self {
+        Self::to(Sink::Each(Box::new(each)))
+    }
+
+    const fn to(sink: Sink<T>) -> Self {
+        Self { sink, batch: Vec::new(), bytes: 0, items: 0 }
     }
 
     /// How many items were emitted.
@@ -69,10 +87,14 @@ impl<T> Emitter<T> {
     }
 
     fn push(&mut self, flow: Flow<T>, bytes: usize) -> Result<(), PortError> {
-        if self.sender.is_none() {
-            return Ok(());
+        match &mut self.sink {
+            Sink::Stream(_) => self.batch.push(Ok(flow)),
+            Sink::Each(each) => {
+                each(flow);
+                return Ok(());
+            }
+            Sink::Nowhere => return Ok(()),
         }
-        self.batch.push(Ok(flow));
         self.bytes += bytes;
         if self.batch.len() >= RECORDS || self.bytes >= BYTES { self.flush() } else { Ok(()) }
     }
@@ -80,7 +102,7 @@ impl<T> Emitter<T> {
     fn flush(&mut self) -> Result<(), PortError> {
         self.bytes = 0;
         let batch = std::mem::take(&mut self.batch);
-        let Some(sender) = &self.sender else { return Ok(()) };
+        let Sink::Stream(sender) = &self.sink else { return Ok(()) };
         sender.blocking_send(batch).map_err(|_| {
             PortError::new(ErrorKind::Cancelled, "library: read", "the stream was dropped before its end")
         })

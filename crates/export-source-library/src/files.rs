@@ -15,7 +15,7 @@ use crate::format::Format;
 use crate::input::Input;
 
 /// The folder of what is known about vulnerabilities, whichever scan has them. No scan can be called so.
-const INTELLIGENCE: &str = "_intelligence";
+pub(crate) const INTELLIGENCE: &str = "_intelligence";
 
 /// One tenant's library, opened for one operation.
 #[derive(Clone)]

@@ -28,6 +28,8 @@ pub(crate) struct Scanned<'a> {
 
 /// One format. What its documents do not give is none.
 pub(crate) struct Format {
+    /// A short name for programs: `grype`.
+    pub(crate) key: &'static str,
     /// What users call a document of it, behind "this is": `a Grype report`.
     pub(crate) name: &'static str,
     /// Whether a document that begins so is one. Asked again and again as more of it is seen: says yes only when it is sure.
@@ -75,6 +77,7 @@ pub(crate) enum Authority {
 impl Format {
     /// A format that gives nothing.
     pub(crate) const NOTHING: Self = Self {
+        key: "",
         name: "",
         is: |_| false,
         about: None,

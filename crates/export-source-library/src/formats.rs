@@ -75,6 +75,16 @@ pub(crate) fn of(shape: &Shape) -> Option<&'static Format> {
     ALL.iter().find(|format| (format.is)(shape)).copied()
 }
 
+/// The format with this key.
+pub(crate) fn by_key(key: &str) -> Option<&'static Format> {
+    ALL.iter().find(|format| format.key == key).copied()
+}
+
+/// The keys of all formats, in the order in which they are asked.
+pub(crate) fn keys() -> impl Iterator<Item = &'static str> {
+    ALL.iter().map(|format| format.key)
+}
+
 /// What a document is that is known and not read.
 pub(crate) fn refused(shape: &Shape) -> Option<String> {
     if let Some((_, what)) = REFUSED.iter().find(|(is, _)| is(shape)) {

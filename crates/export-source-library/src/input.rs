@@ -95,6 +95,14 @@ impl Input {
         Ok(Self { operation, file, source, buffer: Vec::new(), unread: 0..0, before: Position::default() })
     }
 
+    /// How the file is packed, if it is.
+    pub(crate) fn packing(&self) -> Option<&'static str> {
+        match &self.source {
+            Source::Plain { .. } => None,
+            Source::Packed(unpacked) => Some(unpacked.packing.name()),
+        }
+    }
+
     /// What errors call the file.
     pub(crate) fn file(&self) -> &str {
         &self.file

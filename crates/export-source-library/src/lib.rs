@@ -13,16 +13,20 @@
 //! | what it says | a module of `formats`, with what they share in `kit` |
 //! | what a folder holds, and reading it | `scan`, `reading` |
 //! | which scans a scope stands for | `resolve` |
+//! | SBOM documents that another source fetched | `fetched` |
+//! | what one file is, for people who ask | `inspect` |
 //!
 //! A new format is one module below `formats` with a `static` of type `Format`, and its line in the table there.
 
 mod about;
 mod document;
 mod emit;
+mod fetched;
 mod files;
 mod format;
 mod formats;
 mod input;
+mod inspect;
 mod json;
 mod kit;
 mod layout;
@@ -34,5 +38,7 @@ mod scan;
 mod shape;
 mod source;
 
+pub use self::fetched::SbomDocuments;
+pub use self::inspect::{Inspection, Refusal, Told, formats, inspect, read_as};
 pub use self::layout::{InvalidLayout, Layout};
 pub use self::source::LibrarySource;

@@ -11,6 +11,9 @@ use object_store::local::LocalFileSystem;
 use object_store::path::Path;
 use url::Url;
 
+use crate::files::INTELLIGENCE;
+use crate::input::Input;
+use crate::recognise::{Content, recognise};
 use crate::{Layout, LibrarySource};
 
 const OPEN: &str = "scan source: open";
@@ -49,30 +52,63 @@ impl LibrarySource {
         Ok(Self::new(store, layout, NAME))
     }
 
-    /// A library with the one scan `scan`, which consists of `files`, wherever they lie.
+    /// A library with these scans, each of which consists of files that lie anywhere. What a file knows about vulnerabilities
+    /// in general (CISA's catalogue, EPSS scores) holds for all of them.
     ///
     /// # Errors
     /// `NotFound` if a file does not exist; `Unavailable` if no folder for links can be made.
-    pub fn of_files(scan: &ScanId, files: &[PathBuf]) -> Result<Self, PortError> {
+    pub fn of_files(scans: &[(ScanId, Vec<PathBuf>)]) -> Result<Self, PortError> {
         let io = |error| PortError::io(OPEN, error);
         let folder = tempfile::Builder::new().prefix("export-links-").tempdir().map_err(io)?;
-        let scan_folder = folder.path().join(scan.as_str());
-        std::fs::create_dir(&scan_folder).map_err(io)?;
-        let mut taken = BTreeSet::new();
-        for (index, file) in files.iter().enumerate() {
-            let target = file.canonicalize().map_err(|error| io(error).at(file.display().to_string()))?;
-            let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-            // A library leaves hidden files out, but these are asked for.
-            let name = name.trim_start_matches(['.', '_']).to_owned();
-            // Files of two folders may have one name; each is still named by it in messages.
-            let name = if taken.insert(name.clone()) { name } else { format!("{index}-{name}") };
-            std::os::unix::fs::symlink(target, scan_folder.join(name)).map_err(io)?;
+        let mut known = Links::create(folder.path(), INTELLIGENCE)?;
+        for (scan, files) in scans {
+            let mut own = Links::create(folder.path(), scan.as_str())?;
+            for file in files {
+                let is_known = file.is_file() && is_intelligence(file);
+                if is_known { known.add(file)? } else { own.add(file)? }
+            }
         }
         let store = LocalFileSystem::new_with_prefix(folder.path()).map_err(|error| {
             PortError::new(ErrorKind::Unavailable, OPEN, error.to_string()).because(error)
         })?;
         Ok(Self::new(Arc::new(store), Path::default(), NAME).keeping(folder))
     }
+}
+
+/// A folder of links to files that lie anywhere.
+struct Links {
+    folder: PathBuf,
+    taken: BTreeSet<String>,
+}
+
+impl Links {
+    fn create(parent: &FilePath, name: &str) -> Result<Self, PortError> {
+        let folder = parent.join(name);
+        std::fs::create_dir(&folder).map_err(|error| PortError::io(OPEN, error))?;
+        Ok(Self { folder, taken: BTreeSet::new() })
+    }
+
+    fn add(&mut self, file: &FilePath) -> Result<(), PortError> {
+        let io = |error| PortError::io(OPEN, error);
+        let target = file.canonicalize().map_err(|error| io(error).at(file.display().to_string()))?;
+        let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        // A library leaves hidden files out, but these are asked for.
+        let name = name.trim_start_matches(['.', '_']).to_owned();
+        // Files of two folders may have one name; each is still named by it in messages.
+        let number = self.taken.len();
+        let name = if self.taken.contains(&name) { format!("{number}-{name}") } else { name };
+        std::os::unix::fs::symlink(target, self.folder.join(&name)).map_err(io)?;
+        self.taken.insert(name);
+        Ok(())
+    }
+}
+
+/// Whether the file is about vulnerabilities in general, and not about a scan. What cannot be told is told when it is read.
+fn is_intelligence(file: &FilePath) -> bool {
+    let opened = std::fs::File::open(file).map_err(|error| PortError::io(OPEN, error));
+    let content =
+        opened.and_then(|it| Input::open(OPEN, file.display().to_string(), Box::new(it))).and_then(recognise);
+    matches!(content, Ok(Content::Known(format)) if format.intelligence.is_some())
 }
 
 fn check_folder(layout: &Layout) -> Result<(), PortError> {

@@ -15,7 +15,7 @@ mod sample;
 mod values;
 mod vulnerabilities;
 
-pub use changes::{ChangeRow, Changes};
+pub use changes::{ChangePart, ChangeRow, Changes};
 pub use compliance::{
     BrokenRule, Compliance, ImageCompliance, PolicySet, RuleRow, Tally, VerdictRow, WaiverRow,
 };

@@ -22,12 +22,14 @@ use crate::output::Output;
 
 /// Turn reports of tools into files, without a server
 ///
-/// Reads Trivy JSON, findings in AI-written code, OpenVEX and policy verdicts, recognised by content. Several files are read
-/// as one scan, so that statements and verdicts meet the findings they are about; a folder is either one scan, or a library
-/// with a folder for each.
+/// Reads reports of scanners (Trivy, Grype, OSV-Scanner, SARIF, Checkov, Dependency-Track, AI code guards), SBOMs (CycloneDX,
+/// SPDX, Syft), VEX (OpenVEX, CSAF, CycloneDX), policy results and attestations, plain or packed, recognised by content;
+/// `exportctl inspect` says what a file is. Several files are read as one scan, so that statements and verdicts meet the
+/// findings they are about, and a finding that two reports tell is one. A folder is either one scan, or a library with a folder
+/// for each scan; several folders are a scan each.
 #[derive(Args)]
 pub(crate) struct Convert {
-    /// Files of one scan, or one folder
+    /// Files of one scan, or folders
     #[arg(required = true, value_name = "IN")]
     inputs: Vec<PathBuf>,
     /// What to tell [default: scan_report for json and sarif, sbom for cyclonedx and spdx, evidence_bundle for zip and
@@ -124,7 +126,10 @@ impl Convert {
                 }
                 self.one_scan(folder, &files)
             }
-            _ => Err(Failure::usage("give either files, which are read as one scan, or one folder")),
+            (folders, []) => self.scan_each(folders),
+            _ => Err(Failure::usage(
+                "give either files, which are read as one scan, or folders, which are a scan each",
+            )),
         }
     }
 
@@ -133,7 +138,29 @@ impl Convert {
             return Err(Failure::usage("files are read as one scan; give at most one --scan to name it"));
         }
         let scan = self.scans.first().cloned().unwrap_or_else(|| scan_id(named_after));
-        Ok((library_of_files(&scan, files)?, vec![scan]))
+        Ok((library_of_files(&[(scan.clone(), files.to_vec())])?, vec![scan]))
+    }
+
+    /// A scan of each folder.
+    fn scan_each(&self, folders: &[PathBuf]) -> Result<(Sources, Vec<ScanId>), Failure> {
+        let mut scans: Vec<(ScanId, Vec<PathBuf>)> = Vec::new();
+        for folder in folders {
+            let (id, files) = (scan_id(folder), files_in(folder)?);
+            if files.is_empty() {
+                let message =
+                    format!("{} has no files: of several folders, each is a scan", folder.display());
+                return Err(Failure::usage(message));
+            }
+            if scans.iter().any(|(known, _)| *known == id) {
+                let message = format!("two folders are called {id}: scans need names of their own");
+                return Err(Failure::usage(message));
+            }
+            if self.scans.is_empty() || self.scans.contains(&id) {
+                scans.push((id, files));
+            }
+        }
+        let ids = scans.iter().map(|(id, _)| id.clone()).collect();
+        Ok((library_of_files(&scans)?, ids))
     }
 
     fn request(&self, format: Format, scans: &[ScanId]) -> Result<ExportRequest, Failure> {

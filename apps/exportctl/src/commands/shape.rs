@@ -2,7 +2,7 @@
 
 use clap::{Args, ValueEnum};
 use export_core::catalogue::{ExportType, Format};
-use export_core::id::ScanId;
+use export_core::request::Baseline;
 use serde_json::{Map, Value, json};
 
 use crate::failure::Failure;
@@ -32,9 +32,9 @@ pub(crate) struct Shape {
     /// Write CSV texts as they are, for programs and not for spreadsheets
     #[arg(long)]
     csv_raw: bool,
-    /// The earlier scan that json and sarif compare with
+    /// The earlier scan to compare with, or `previous`: of each scan, the one before it of the same image
     #[arg(long, value_name = "SCAN")]
-    baseline: Option<ScanId>,
+    baseline: Option<Baseline>,
     /// Add the SBOM as one more file
     #[arg(long)]
     include_sbom: bool,
@@ -44,6 +44,24 @@ pub(crate) struct Shape {
     /// A name and a text that the report shows; may be given more than once
     #[arg(long = "custom-field", value_name = "NAME=VALUE", value_parser = field)]
     custom_fields: Vec<(String, String)>,
+    /// What a file that cannot be read does: fail ends it all, warn leaves the file out and says so [default: fail]
+    #[arg(long, value_name = "WHAT")]
+    on_source_error: Option<OnError>,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum OnError {
+    Fail,
+    Warn,
+}
+
+impl OnError {
+    fn json(self) -> Value {
+        match self {
+            Self::Fail => json!("fail"),
+            Self::Warn => json!("warn"),
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -116,6 +134,12 @@ impl Shape {
                 &[Cyclonedx, Spdx],
                 self.spec_version.as_ref().map(|it| json!(it)),
             ),
+            given(
+                "on-source-error",
+                "on_source_error",
+                &Format::ALL,
+                self.on_source_error.map(OnError::json),
+            ),
             given("json-lines", "json_lines", &[Json], self.json_lines.then_some(json!(true))),
             given("sarif-profile", "sarif_profile", &[Sarif], self.sarif_profile.map(Profile::json)),
             given("csv-delimiter", "csv", &[Csv], self.csv_delimiter.map(|it| csv("delimiter", json!(it)))),
@@ -124,7 +148,7 @@ impl Shape {
             given(
                 "baseline",
                 "baseline_scan_id",
-                &[Json, Sarif, Pdf],
+                &[Json, Sarif, Pdf, Xlsx, Csv],
                 self.baseline.as_ref().map(|it| json!(it)),
             ),
             given(

@@ -6,6 +6,7 @@ mod branding;
 mod log;
 mod pdf;
 mod server;
+mod services;
 mod sources;
 mod storage;
 mod worker;
@@ -22,6 +23,7 @@ pub use self::branding::{BrandConfig, BrandingConfig};
 pub use self::log::{LogConfig, LogFormat};
 pub use self::pdf::PdfConfig;
 pub use self::server::ServerConfig;
+pub use self::services::{Secret, ServiceConfig, ServicesConfig};
 pub use self::sources::{LibraryConfig, SourcesConfig};
 pub use self::storage::{DatabaseConfig, RetentionConfig, S3Config, StorageConfig};
 pub use self::worker::WorkerConfig;
@@ -134,6 +136,7 @@ impl Config {
         if let Err(error) = self.artifact_folder() {
             wrong.push(error.to_string());
         }
+        wrong.extend(self.services_faults());
         if let Err(faults) = self.branding.load() {
             wrong.extend(faults);
         }

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::services::ServicesConfig;
+
 /// Where data comes from.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -9,6 +11,9 @@ pub struct SourcesConfig {
     /// A folder or bucket of what tools wrote.
     #[serde(default)]
     pub library: LibraryConfig,
+    /// The platform's own services.
+    #[serde(default)]
+    pub services: ServicesConfig,
 }
 
 /// A folder or bucket of what tools wrote.

@@ -39,7 +39,7 @@ async fn an_exports_life() {
 #[tokio::test]
 async fn requests_with_every_member_arrive_as_they_are() {
     let world = World::idle().await;
-    let body = r#"{"type":"vulnerability_report","format":"csv","scope":{"scan_ids":["scan-0"],"policy_sets":["a"],
+    let body = r#"{"type":"vulnerability_report","format":"csv","scope":{"scan_ids":["scan-0"],
         "date_range":{"start":"-7d"}},"options":{"csv":{"delimiter":"tab","bom":true},"retention_days":3}}"#;
     let client = client(&world, &world.base);
     client.submit(&request(body), None).await.unwrap();

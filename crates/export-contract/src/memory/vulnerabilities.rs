@@ -17,7 +17,7 @@ pub(super) fn vulnerabilities(records: &[Record]) -> Vec<VulnerabilityRecord<'st
     let mut groups: BTreeMap<Text<'static>, Vec<&Record>> = BTreeMap::new();
     for record in records {
         if let Some(vulnerability) = record.finding.vulnerability() {
-            groups.entry(vulnerability.id.to_owned_text()).or_default().push(record);
+            groups.entry(vulnerability.canonical_id().to_owned().into()).or_default().push(record);
         }
     }
     let mut ranked: Vec<_> = groups.into_iter().map(|(id, group)| of_group(id, group)).collect();
@@ -41,7 +41,7 @@ fn of_group(id: Text<'static>, mut group: Vec<&Record>) -> (Rank, VulnerabilityR
     group.iter().for_each(|it| by_status[it.status as usize] += 1);
     let vulnerability = VulnerabilityRecord {
         id,
-        aliases: first(&group, |it| some_list(&about(it).aliases)).unwrap_or_default(),
+        aliases: first(&group, |it| some_list(&others(about(it)))).unwrap_or_default(),
         cwes: first(&group, |it| some_list(&about(it).cwes)).unwrap_or_default(),
         title: first(&group, |it| some_text(&it.finding.title)).unwrap_or_default(),
         description: first(&group, |it| some_text(&it.finding.description)).unwrap_or_default(),
@@ -61,6 +61,7 @@ fn of_group(id: Text<'static>, mut group: Vec<&Record>) -> (Rank, VulnerabilityR
         open_scans: scans(|it| it.status.is_open()),
         affected,
         more_affected,
+        changes: None,
     };
     ((!worst.status.is_open(), worst.rank()), vulnerability)
 }
@@ -70,6 +71,10 @@ fn about(record: &Record) -> &Vulnerability<'static> {
         unreachable!("groups are of vulnerabilities")
     };
     vulnerability
+}
+
+fn others(vulnerability: &Vulnerability<'static>) -> Vec<Text<'static>> {
+    vulnerability.other_ids().into_iter().map(|id| id.to_owned().into()).collect()
 }
 
 /// As [`Vulnerability::leading_rating`], for as long as one likes.

@@ -72,8 +72,9 @@ pub async fn vulnerabilities_come_worst_first(build: impl AsyncFn(Records) -> Bu
     let records = shared(300);
     let (snapshot, _guard) = build(records.clone()).await;
     let rank = |it: &VulnerabilityRecord<'_>| {
-        let of =
-            |record: &&FindingRecord<'_>| record.finding.vulnerability().is_some_and(|is| is.id == it.id);
+        let of = |record: &&FindingRecord<'_>| {
+            record.finding.vulnerability().is_some_and(|is| *is.canonical_id() == *it.id)
+        };
         let open = |record: &FindingRecord<'_>| !record.status.is_open();
         records.iter().filter(of).map(|record| (open(record), record.rank())).min().unwrap()
     };

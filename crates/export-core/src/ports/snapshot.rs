@@ -43,7 +43,7 @@ pub struct SnapshotFacts {
     pub sources: Vec<SourceDigest>,
     /// What was not as it should be in the sources.
     pub warnings: Vec<Warning>,
-    /// The comparison with an earlier scan, if the export asked for one.
+    /// The comparison with earlier scans, if the export asked for one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub baseline: Option<BaselineFacts>,
     /// How many different vulnerabilities the findings are of, if the export asked for them one by one.
@@ -92,13 +92,17 @@ pub enum RecordKind {
     AuditEvent,
 }
 
-/// What changed since an earlier scan.
+/// What changed since earlier scans.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BaselineFacts {
-    /// The earlier scan.
-    pub scan: ScanRef,
+    /// The earlier scans, in the order of their resolution; most often one.
+    pub scans: Vec<ScanRef>,
     /// Findings by [`BaselineState::ALL`](crate::record::BaselineState::ALL).
     pub by_state: [u64; 4],
+    /// Of the updated ones, those of another severity.
+    pub changed_severity: u64,
+    /// Of the updated ones, those of another status or VEX status. A finding may be one of these and of another severity too.
+    pub changed_vex: u64,
 }
 
 impl BaselineFacts {
@@ -106,6 +110,13 @@ impl BaselineFacts {
     #[must_use]
     pub const fn count(&self, state: BaselineState) -> u64 {
         self.by_state[state as usize]
+    }
+
+    /// Whether everything is as it was.
+    #[must_use]
+    pub const fn is_calm(&self) -> bool {
+        let [new, updated, _, absent] = self.by_state;
+        new + updated + absent == 0
     }
 }
 

@@ -1,5 +1,8 @@
 //! Where data comes from.
 
+use std::fmt;
+use std::io::{self, Read};
+
 use async_trait::async_trait;
 use futures::stream::BoxStream;
 use serde::{Deserialize, Serialize};
@@ -101,10 +104,12 @@ pub trait ScanSource: Send + Sync {
     /// * Findings come in the order of the source; two reads of the same data give the same findings.
     /// * Every document read is told by a [`Flow::Document`] behind its findings, with the digest of its bytes.
     /// * Memory does not depend on the number of findings.
-    /// * Data that ends too early is an `Invalid` error with its place, never a shorter stream.
+    /// * Data that ends too early is an `Invalid` error with its place, never a shorter stream. Where it was cut off on its way
+    ///   and may be whole the next time, it is `Unavailable`.
     ///
     /// # Errors
-    /// `NotFound` if the scan is gone; in the stream: `Invalid` with the place, `Unavailable`, `Timeout`.
+    /// `NotFound` if the scan is gone; in the stream: `Invalid` with the place, `Corrupt` for what arrived damaged,
+    /// `Unavailable`, `Timeout`.
     async fn findings(
         &self,
         tenant: &TenantId,
@@ -186,4 +191,32 @@ pub trait IntelligenceSource: Send + Sync {
         tenant: &TenantId,
         on_error: OnSourceError,
     ) -> Result<Flows<Intelligence<'static>>, PortError>;
+}
+
+/// A document that a source fetched and another adapter reads.
+pub struct FetchedDocument {
+    /// The source, as manifests name it.
+    pub source: String,
+    /// Where it was fetched from, without credentials: what errors and manifests name.
+    pub place: String,
+    /// Opens its bytes from the beginning, as often as it is called. The document is kept as long as this is.
+    pub open: Box<dyn Fn() -> io::Result<Box<dyn Read + Send>> + Send + Sync>,
+}
+
+impl fmt::Debug for FetchedDocument {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FetchedDocument")
+            .field("source", &self.source)
+            .field("place", &self.place)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Reads SBOM documents of every format that is known, wherever they were fetched from.
+pub trait SbomReader: Send + Sync {
+    /// Reads one document: its head with its elements behind it, the document's digest, and the end.
+    ///
+    /// In the stream: `Invalid` with the place if it is no SBOM, or breaks its standard and its meaning is not clear; with
+    /// `Warn`, a warning instead.
+    fn read(&self, document: FetchedDocument, on_error: OnSourceError) -> Flows<SbomPart<'static>>;
 }

@@ -4,8 +4,7 @@ use std::num::NonZeroU32;
 
 use serde::{Deserialize, Serialize};
 
-use super::CustomFields;
-use crate::id::ScanId;
+use super::{Baseline, CustomFields};
 
 /// The options of a request; each has a default.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,9 +28,9 @@ pub struct Options {
     /// What a source that cannot be read does to the export.
     #[serde(skip_serializing_if = "is_default")]
     pub on_source_error: OnSourceError,
-    /// The scan to compare with.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub baseline_scan_id: Option<ScanId>,
+    /// What to compare with.
+    #[serde(rename = "baseline_scan_id", skip_serializing_if = "Option::is_none")]
+    pub baseline: Option<Baseline>,
     /// The version of CycloneDX or SPDX to write.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub spec_version: Option<String>,

@@ -140,7 +140,7 @@ fn options(mut fields: Fields<'_>) -> Options {
         template: fields.word::<Slug>("template").map(|name| name.0),
         custom_fields: custom_fields(&mut fields),
         on_source_error: fields.choice("on_source_error", "fail, warn"),
-        baseline_scan_id: fields.word("baseline_scan_id"),
+        baseline: fields.word("baseline_scan_id"),
         spec_version: fields.word::<Name<16>>("spec_version").map(|name| name.0),
         csv: csv(fields.object("csv")),
         json_lines: fields.flag("json_lines"),

@@ -78,7 +78,7 @@ async fn read_annotations(
     feeder.drain(statements, to_entry).instrument(span).await?;
     let span = tracing::info_span!("policy-query", scan_id = %id);
     let verdicts = sources.verdicts.verdicts(tenant, scan, on_error);
-    let sets = &wanted.scope.policy_sets;
+    let sets = wanted.policy_sets;
     let is_wanted =
         |verdict: &Verdict<'_>| sets.is_empty() || sets.iter().any(|set| verdict.policy_set == set.as_str());
     let to_entry = |it: Verdict<'static>| {

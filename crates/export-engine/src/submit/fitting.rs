@@ -14,7 +14,7 @@ pub(super) fn misplaced(request: &ExportRequest) -> Vec<FieldError> {
         (options.include_sbom, "include_sbom", without_sbom(kind)),
         (options.include_remediation, "include_remediation", without_remedies(kind, format)),
         (!options.custom_fields.is_empty(), "custom_fields", without_fields(kind, format)),
-        (options.baseline_scan_id.is_some(), "baseline_scan_id", without_comparison(kind, format)),
+        (options.baseline.is_some(), "baseline_scan_id", without_comparison(kind, format)),
         (options.pdf_max_rows.is_some(), "pdf_max_rows", only(Format::Pdf, "only pdf has it")),
         (
             options.pdf_profile != PdfProfile::Standard,
@@ -86,14 +86,20 @@ const fn without_fields(kind: ExportType, format: Format) -> Option<&'static str
 /// Why a file does not compare with an earlier scan.
 const fn without_comparison(kind: ExportType, format: Format) -> Option<&'static str> {
     match (kind, format) {
-        (ExportType::ScanReport | ExportType::AiCodeGuardReport, Format::Json | Format::Sarif)
-        | (ExportType::ScanReport | ExportType::VulnerabilityReport, Format::Pdf) => None,
-        (ExportType::ScanReport | ExportType::AiCodeGuardReport, _) => {
-            Some("only json, sarif and pdf tell what changed")
+        (
+            ExportType::ScanReport | ExportType::AiCodeGuardReport | ExportType::VulnerabilityReport,
+            Format::Json | Format::Sarif | Format::Pdf | Format::Xlsx | Format::Csv,
+        ) => None,
+        (ExportType::ScanSummary, _) => {
+            Some("it tells the change since the scan before of every scan by itself")
+        }
+        (ExportType::Sbom, _) => Some("an SBOM lists components as they are: ask for a scan_report"),
+        (ExportType::EvidenceBundle, _) => {
+            Some("a bundle proves how things stand, each scan on its own: ask for a scan_report")
         }
         (ExportType::PolicyCompliance | ExportType::AuditLog, _) => {
             Some("findings are compared, and it lists none")
         }
-        _ => Some("only json, sarif and pdf tell what changed: ask for a scan_report"),
+        _ => Some("only json, sarif, pdf, xlsx and csv tell what changed"),
     }
 }

@@ -117,7 +117,10 @@ async fn a_baseline_that_does_not_exist_is_missing_like_the_scope() {
         REQUEST.replace(r#","scope""#, &options)
     };
     let problem = refused(&bench, bench.parts(), &asking("gone-3")).await;
-    assert_eq!(problem.scope, Some(serde_json::json!({ "missing": { "scan_ids": ["gone-3"] } })));
+    assert_eq!(problem.scope, Some(serde_json::json!({ "missing": { "baseline_scan_id": ["gone-3"] } })));
+    let problem = refused(&bench, bench.parts(), &asking("previous")).await;
+    let alone = serde_json::json!({ "missing": { "baseline": ["scan-0", "scan-1", "scan-2"] } });
+    assert_eq!((problem.code, problem.scope), (Code::DataNotFound, Some(alone)));
     submit(&bench, bench.parts(), bench.caller(), &asking("scan-1")).await.unwrap();
 }
 

@@ -142,7 +142,8 @@ impl<'a> Passes<'a> {
                 glance::glance(facts, state, fixes, different)
             }
         };
-        let baseline = self.changes.as_ref().map(changes::line).or(glance.baseline);
+        let told = facts.baseline.as_ref().zip(self.changes.as_ref());
+        let baseline = told.map(|(counts, changes)| changes::line(counts, changes)).or(glance.baseline);
         let distribution = glance.distribution.filter(|_| self.plan.draws());
         Glance { baseline, distribution, ..glance }
     }

@@ -1,7 +1,7 @@
 //! The first page: what this is, the state, what to do first, what changed.
 
 use export_templates::format;
-use export_templates::view::{ChangeRow, Changes, Figure, ReportView, Trend};
+use export_templates::view::{ChangePart, Figure, ReportView, Trend};
 use export_typeset::{Cell, Change, Column, Fact, Flow, Row, Run, Tile};
 
 use super::parts::{id, tallied};
@@ -128,35 +128,35 @@ pub(super) fn first_things(flow: &mut Flow<'_>, view: &ReportView) -> Done {
     Ok(table.finish()?)
 }
 
-/// What came and what went since an earlier scan.
+/// What came, what went and what changed since earlier scans.
 pub(super) fn changes(flow: &mut Flow<'_>, view: &ReportView) -> Done {
     let Some(changes) = &view.changes else { return Ok(()) };
-    let Changes { introduced, gone, changed, unchanged, .. } = changes;
     flow.heading(2, "What changed")?;
-    flow.paragraph(&[Run::new(changes.since.as_str())])?;
-    let numbers = [introduced, gone, changed, unchanged].map(|number| format::count(*number));
-    let labels = ["New", "Gone", "Changed", "Unchanged"];
-    let tile = |(label, value)| Tile { label, value, mark: None, change: None, note: None };
-    let tiles: Vec<Tile<'_>> = labels.into_iter().zip(numbers.iter().map(String::as_str)).map(tile).collect();
-    flow.tiles(&tiles)?;
-    changed_rows(flow, "New", &changes.introduced_rows, *introduced)?;
-    changed_rows(flow, "Gone", &changes.gone_rows, *gone)?;
-    changed_rows(flow, "Changed", &changes.changed_rows, *changed)
+    let mut told = vec![Run::new(changes.since.as_str())];
+    if let Some(note) = &changes.note {
+        told.extend([Run::new(" "), Run::new(note.as_str())]);
+    }
+    flow.paragraph(&told)?;
+    let numbers: Vec<String> = changes.figures.iter().map(|(_, number)| format::count(*number)).collect();
+    let labelled = changes.figures.iter().map(|(label, _)| label.as_str()).zip(&numbers);
+    let tiles = labelled.map(|(label, value)| Tile { label, value, mark: None, change: None, note: None });
+    flow.tiles(&tiles.collect::<Vec<_>>())?;
+    changes.parts.iter().try_for_each(|part| change_part(flow, part))
 }
 
-fn changed_rows(flow: &mut Flow<'_>, title: &str, rows: &[ChangeRow], total: u64) -> Done {
-    if rows.is_empty() {
+fn change_part(flow: &mut Flow<'_>, part: &ChangePart) -> Done {
+    if part.rows.is_empty() {
         return Ok(());
     }
-    tallied(flow, 3, title, rows.len(), total)?;
+    tallied(flow, 3, &part.title, part.rows.len(), part.total)?;
     let mut table = flow.table(&[
         Column::mm("", 8.0),
         Column::mm("Finding", 36.0).head(),
-        Column::mm("In", 52.0),
+        Column::mm("In", 50.0),
         Column::rest("Title"),
-        Column::mm("State", 30.0),
+        Column::mm("State", 34.0),
     ])?;
-    for row in rows {
+    for row in &part.rows {
         table.row(&Row::new([
             Cell::mark(row.mark),
             Cell::new(id(&row.id, row.link.as_ref())),

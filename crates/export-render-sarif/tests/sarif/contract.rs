@@ -280,7 +280,12 @@ impl Snapshot for Compared {
 
 #[test]
 fn every_result_says_how_it_stands_to_the_baseline() {
-    let facts = BaselineFacts { scan: corpus::scan(9), by_state: [5, 0, 0, 2] };
+    let facts = BaselineFacts {
+        scans: vec![corpus::scan(9)],
+        by_state: [5, 0, 0, 2],
+        changed_severity: 0,
+        changed_vex: 0,
+    };
     let gone = (40..42).map(|seed| {
         let mut record = corpus::record(seed);
         record.finding.scan_id = "scan-9".into();

@@ -82,7 +82,7 @@ pub(crate) fn read(bytes: &[u8]) -> Read {
 
 async fn parts(file: &Path) -> Read {
     let id: ScanId = "s".parse().unwrap();
-    let source = LibrarySource::of_files(&id, &[file.to_owned()]).unwrap();
+    let source = LibrarySource::of_files(&[(id.clone(), vec![file.to_owned()])]).unwrap();
     let scan = export_core::scan::ScanRef { id, ..corpus::scan(0) };
     let mut flows = source.sboms(&"acme".parse().unwrap(), &scan, OnSourceError::Fail).await.unwrap();
     let mut read = Read {

@@ -1,4 +1,4 @@
-//! The grid that the summary is laid out on: a narrow margin and six columns.
+//! The grid that the summary, and what changed, is laid out on: a narrow margin and six columns.
 
 use std::borrow::Cow;
 
@@ -10,7 +10,6 @@ use rust_xlsxwriter::{
     XlsxError,
 };
 
-use super::NAME;
 use crate::date;
 use crate::fit::Fitter;
 use crate::look::{self, colour};
@@ -22,8 +21,9 @@ const MARGIN_WIDTH: u16 = 2;
 /// Characters of each column. Together as wide as a full page is high, in the proportion of A4.
 const WIDTHS: [u16; 6] = [18, 18, 22, 22, 22, 22];
 
-/// The summary while it is filled from top to bottom. Columns count from 0, behind the margin.
+/// A sheet while it is filled from top to bottom. Columns count from 0, behind the margin.
 pub(super) struct Board<'s> {
+    name: &'static str,
     sheet: &'s mut Worksheet,
     fitter: &'s mut Fitter,
     row: RowNum,
@@ -31,9 +31,14 @@ pub(super) struct Board<'s> {
 }
 
 impl<'s> Board<'s> {
-    /// An empty board on `sheet`, with the tenant's colour.
-    pub(super) fn new(sheet: &'s mut Worksheet, fitter: &'s mut Fitter, accent: Color) -> Self {
-        Self { sheet, fitter, row: 0, accent }
+    /// An empty board on `sheet`, with its name and the tenant's colour.
+    pub(super) fn new(
+        name: &'static str,
+        sheet: &'s mut Worksheet,
+        fitter: &'s mut Fitter,
+        accent: Color,
+    ) -> Self {
+        Self { name, sheet, fitter, row: 0, accent }
     }
 
     /// The colour of links and of what is good.
@@ -148,7 +153,7 @@ impl<'s> Board<'s> {
     }
 
     fn styled<'t>(&mut self, text: &'t str, format: &Format) -> (Cow<'t, str>, Format) {
-        let text = self.fitter.fit(Cow::Borrowed(text), NAME).text;
+        let text = self.fitter.fit(Cow::Borrowed(text), self.name).text;
         let format = format.clone();
         let format = if spreadsheet::needs_escape(&text) { format.set_quote_prefix() } else { format };
         (text, format)
@@ -157,7 +162,7 @@ impl<'s> Board<'s> {
     /// The last touch: one page, and nothing on the screen but what was written.
     pub(super) fn end(self) -> Result<(), XlsxError> {
         let last = LEFT + COLUMNS - 1;
-        self.sheet.set_name(NAME)?;
+        self.sheet.set_name(self.name)?;
         for (at, width) in (0..).zip([MARGIN_WIDTH].into_iter().chain(WIDTHS)) {
             self.sheet.set_column_width(at, width)?;
         }

@@ -39,7 +39,7 @@ impl<'a> Details<'a> {
         let same = |texts: &'a [Text<'a>]| texts.iter().map(|it| Text::from(it.as_str())).collect();
         Self {
             severity: finding.severity,
-            aliases: same(&vulnerability.aliases),
+            aliases: vulnerability.other_ids().into_iter().map(Text::from).collect(),
             cwes: same(&vulnerability.cwes),
             title: finding.title.as_str().into(),
             description: finding.description.as_str().into(),

@@ -16,6 +16,7 @@ use crate::shape::Root;
 
 /// FIRST's scores.
 pub(crate) static EPSS: Format = Format {
+    key: "epss",
     name: "a list of EPSS scores",
     is: |it| {
         it.root == Root::Text

@@ -19,6 +19,7 @@ const OF_FINDINGS: [&str; 6] =
 
 /// A report of a guard.
 pub(crate) static GUARD: Format = Format {
+    key: "ai-code-guard",
     name: "a report about AI-written code",
     is,
     about: Some(|document| Ok(head(document)?.about())),

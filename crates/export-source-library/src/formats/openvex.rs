@@ -19,6 +19,7 @@ use crate::shape::Root;
 
 /// OpenVEX.
 pub(crate) static OPENVEX: Format = Format {
+    key: "openvex",
     name: "an OpenVEX document",
     is: |it| it.root == Root::Object && it.value("@context").contains("openvex"),
     statements: Some(|document, _, emit| read(document.open()?, &|| document.open(), emit)),

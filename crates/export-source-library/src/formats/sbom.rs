@@ -14,6 +14,7 @@ use crate::shape::Root;
 
 /// CycloneDX JSON.
 pub(crate) static CYCLONEDX: Format = Format {
+    key: "cyclonedx",
     name: "a CycloneDX document",
     is: |it| it.root == Root::Object && (it.has("bomFormat") || it.value("$schema").contains("cyclonedx")),
     about: Some(|document| cyclonedx::about(document.open()?)),
@@ -27,6 +28,7 @@ pub(crate) static CYCLONEDX: Format = Format {
 
 /// SPDX 2.x JSON.
 pub(crate) static SPDX2: Format = Format {
+    key: "spdx2",
     name: "an SPDX 2 document",
     is: |it| it.root == Root::Object && it.has("spdxVersion"),
     about: Some(|document| spdx2::about(document.open()?)),
@@ -37,6 +39,7 @@ pub(crate) static SPDX2: Format = Format {
 
 /// SPDX 3 JSON-LD.
 pub(crate) static SPDX3: Format = Format {
+    key: "spdx3",
     name: "an SPDX 3 document",
     is: |it| it.root == Root::Object && it.value("@context").contains("spdx.org"),
     about: Some(|document| spdx3::about(document.open()?)),

@@ -18,6 +18,7 @@ use crate::shape::Root;
 
 /// Trivy's report about one artifact.
 pub(crate) static TRIVY: Format = Format {
+    key: "trivy",
     name: "a Trivy report",
     is: |it| it.root == Root::Object && it.value("SchemaVersion") == "2",
     about: Some(|document| Ok(head(document)?.about())),

@@ -40,6 +40,7 @@ members! {
 
 /// Policy verdicts.
 pub(crate) static VERDICTS: Format = Format {
+    key: "verdicts",
     name: "a file of policy verdicts",
     is: |it| it.root == Root::Object && it.has_all(&["decision", "policy"]),
     verdicts: Some(|document, scan, emit| read(document.open()?, scan.id, emit)),

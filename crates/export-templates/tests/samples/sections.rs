@@ -2,9 +2,9 @@
 
 use export_render_kit::charts::{Mark, SeverityCounts, Svg, qr_code};
 use export_templates::view::{
-    AffectedComponent, BrokenRule, Change, ChangeRow, Changes, Chart, Compliance, Count, Evidence, History,
-    ImageCompliance, ImageRow, PolicySet, Remaining, Remediation, RuleRow, Said, ScanRow, Tally, Trend,
-    Upgrade, Verdict, VerdictRow, Vulnerabilities, VulnerabilityRow, WaiverRow,
+    AffectedComponent, BrokenRule, Change, ChangePart, ChangeRow, Changes, Chart, Compliance, Count,
+    Evidence, History, ImageCompliance, ImageRow, PolicySet, Remaining, Remediation, RuleRow, Said, ScanRow,
+    Tally, Trend, Upgrade, Verdict, VerdictRow, Vulnerabilities, VulnerabilityRow, WaiverRow,
 };
 
 use super::parts::link;
@@ -190,15 +190,21 @@ pub(super) fn changes(rows: u64, text: &str) -> Changes {
         place: "openssl 3.0.11 in payments-api:4.18.2".to_owned(),
         state: "open, known exploited".to_owned(),
     };
+    let part = |title: &str, total| ChangePart {
+        title: title.to_owned(),
+        total,
+        rows: (0..rows).map(row).collect(),
+    };
+    let figures = ["Introduced", "Fixed", "Changed severity", "Changed VEX or status", "Unchanged"];
     Changes {
         since: "Compared with the scan payments-api-2026-10-21 of payments-api:4.17.0.".to_owned(),
-        introduced: rows + 7,
-        gone: rows,
-        changed: 0,
-        unchanged: 120,
-        introduced_rows: (0..rows).map(row).collect(),
-        gone_rows: (0..rows).map(row).collect(),
-        changed_rows: Vec::new(),
+        note: None,
+        figures: figures
+            .into_iter()
+            .zip([rows + 7, rows, 0, 0, 120])
+            .map(|(name, n)| (name.to_owned(), n))
+            .collect(),
+        parts: vec![part("Introduced", rows + 7), part("Fixed", rows)],
     }
 }
 

@@ -56,7 +56,7 @@ pub(crate) struct Options {
     /// Texts that the report shows
     custom_fields: Option<BTreeMap<String, String>>,
     on_source_error: Option<OnSourceError>,
-    /// The scan to compare with
+    /// The scan to compare with, or `previous`: of each scan of the scope, the one before it of the same image by the same tool
     baseline_scan_id: Option<ScanId>,
     /// The version of CycloneDX or SPDX
     spec_version: Option<String>,

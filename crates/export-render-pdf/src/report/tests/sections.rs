@@ -2,7 +2,7 @@
 
 use export_core::finding::{Decision, Verdict as Decided, Waiver};
 use export_core::ports::{BaselineFacts, RecordKind, ScanTotals, Snapshot as _};
-use export_core::record::BaselineState;
+use export_core::record::{BaselineState, FindingStatus};
 use export_core::time::Timestamp;
 use export_templates::view::{Trend, Verdict};
 
@@ -171,22 +171,44 @@ fn a_summary_tells_of_the_newest_scan_of_each_image() {
 }
 
 #[test]
-fn what_came_and_went_is_told_in_numbers_and_in_a_few_rows() {
+fn what_came_went_and_changed_is_told_in_numbers_and_in_a_few_rows() {
     let mut records: Vec<_> =
         (0..40).map(|n| open(vulnerability(0, &format!("CVE-{n}"), Severity::High))).collect();
     for (n, record) in records.iter_mut().enumerate() {
         record.baseline = Some(if n % 2 == 0 { BaselineState::New } else { BaselineState::Unchanged });
     }
+    records[1].baseline = Some(BaselineState::Updated);
+    records[1].change.severity_before = Some(Severity::Medium);
+    records[1].change.vex_before = Some(Some(VexStatus::Affected));
+    records[3].baseline = Some(BaselineState::Updated);
+    records[3].change.status_before = Some(FindingStatus::NotAffected);
     let snapshot = MemorySnapshot::new(records).with_facts(|facts| {
-        facts.baseline = Some(BaselineFacts { scan: scan(1), by_state: [20, 0, 20, 3] });
+        let scans = vec![scan(1)];
+        facts.baseline =
+            Some(BaselineFacts { scans, by_state: [20, 2, 18, 3], changed_severity: 1, changed_vex: 2 });
     });
     let view = report_of("scan_report", "", DETAILED, &snapshot).view;
     let changes = view.changes.unwrap();
-    assert_eq!((changes.introduced, changes.gone, changes.unchanged), (20, 3, 20));
-    assert_eq!((changes.introduced_rows.len(), changes.changed_rows.len()), (10, 0));
-    assert_eq!(changes.introduced_rows[0].place, "openssl 3.0.11", "the one image goes without saying");
+    let figures: Vec<u64> = changes.figures.iter().map(|(_, count)| *count).collect();
+    assert_eq!(figures, [20, 3, 1, 2, 18]);
+    let parts: Vec<(&str, u64, usize)> =
+        changes.parts.iter().map(|it| (it.title.as_str(), it.total, it.rows.len())).collect();
+    let expected = [
+        ("Introduced", 20, 10),
+        ("Fixed", 3, 0),
+        ("Changed severity", 1, 1),
+        ("Changed VEX or status", 2, 2),
+    ];
+    assert_eq!(parts, expected);
+    assert_eq!(changes.parts[0].rows[0].place, "openssl 3.0.11", "the one image goes without saying");
+    assert_eq!(changes.parts[2].rows[0].state, "medium → high");
+    let mut states: Vec<&str> = changes.parts[3].rows.iter().map(|row| row.state.as_str()).collect();
+    states.sort_unstable();
+    assert_eq!(states, ["VEX: affected → none", "not affected → open"]);
+    assert_eq!(changes.note.as_deref(), Some("1 finding changed in both, and counts in both numbers."));
     let line = view.glance.baseline.unwrap();
-    assert!(line.contains("20 findings are new, 3 gone, 0 changed."), "{line}");
+    let told = "20 findings are introduced, 3 fixed, 1 changed in severity, 2 in VEX or status.";
+    assert!(line.contains(told), "{line}");
     assert!(detailed(vec![]).view.changes.is_none());
 }
 

@@ -2,7 +2,10 @@
 
 use std::collections::HashMap;
 
-use export_core::finding::{Finding, FindingKind, Fix, Location, Severity, Subject, finding_id};
+use export_core::finding::{
+    Component, Finding, FindingKind, Fix, Location, Severity, Subject, Vulnerability, component_place,
+    finding_id, vulnerability_finding_id,
+};
 use export_core::id::ScanId;
 use export_core::text::Text;
 
@@ -66,14 +69,32 @@ impl<'a> Section<'a> {
         self.ecosystem.clone().into()
     }
 
-    /// The id of a finding of a kind that Trivy lists once for each package, version and path.
-    pub(super) fn id(&self, kind: FindingKind, component: &str, rule: &str, place: &str) -> String {
+    /// The id of a vulnerability, which Trivy lists once for each package, version and path. Where it gives no path, the
+    /// entry is about one file.
+    pub(super) fn vulnerability_id(
+        &self,
+        component: &Component<'_>,
+        vulnerability: &Vulnerability<'_>,
+        path: &str,
+    ) -> String {
+        let repository = self.head.repository(self.scan);
+        let target = stable_target(&self.target, self.head.artifact_or(self.scan));
+        let path = if path.is_empty() { target } else { path };
+        // The packages of another system than the artifact's own: that system is part of what was scanned.
+        if !target.is_empty() && component_place(component, target).is_empty() {
+            let artifact = format!("{repository} {target}");
+            return vulnerability_finding_id(&artifact, component, vulnerability, path);
+        }
+        vulnerability_finding_id(repository, component, vulnerability, path)
+    }
+
+    fn id(&self, kind: FindingKind, component: &str, rule: &str, place: &str) -> String {
         let artifact = self.head.artifact_or(self.scan);
         let target = stable_target(&self.target, artifact);
         finding_id(kind, self.head.repository(self.scan), target, component, rule, place)
     }
 
-    /// The same for the other kinds. A licence of two versions of one package, say, is listed twice without a difference:
+    /// The id of a finding of another kind. A licence of two versions of one package, say, is listed twice without a difference:
     /// the second is numbered, so that no two findings share an id.
     pub(super) fn numbered_id(
         &mut self,

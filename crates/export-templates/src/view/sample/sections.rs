@@ -6,9 +6,9 @@ use export_render_kit::charts::{self, Mark, SeverityCounts, TrendPoint};
 
 use super::{API, STATIC, link, some};
 use crate::view::{
-    AffectedComponent, BrokenRule, Change, ChangeRow, Changes, Chart, Compliance, Count, Evidence, History,
-    ImageCompliance, ImageRow, PolicySet, Remaining, Remediation, RuleRow, Said, ScanRow, Tally, Trend,
-    Upgrade, Verdict, VerdictRow, Vulnerabilities, VulnerabilityRow, WaiverRow,
+    AffectedComponent, BrokenRule, Change, ChangePart, ChangeRow, Changes, Chart, Compliance, Count,
+    Evidence, History, ImageCompliance, ImageRow, PolicySet, Remaining, Remediation, RuleRow, Said, ScanRow,
+    Tally, Trend, Upgrade, Verdict, VerdictRow, Vulnerabilities, VulnerabilityRow, WaiverRow,
 };
 
 const DIGEST: &str = "sha256:9b2d6f1c04aa7e5e0c1d3f7a2b8c4d6e9b2d6f1c04aa7e5e0c1d3f7a2b8c4d6e";
@@ -22,15 +22,24 @@ pub(super) fn changes() -> Changes {
         place: format!("openssl 3.0.11 in {API}"),
         state: state.to_owned(),
     };
+    let part = |title: &str, total, rows| ChangePart { title: title.to_owned(), total, rows };
+    let figure = |name: &str, count| (name.to_owned(), count);
     Changes {
         since: "Compared with the scan of 2026-10-23 14:05 UTC.".to_owned(),
-        introduced: 1,
-        gone: 2,
-        changed: 1,
-        unchanged: 1,
-        introduced_rows: vec![row("CVE-2026-1234", "open, known exploited")],
-        gone_rows: vec![row("CVE-2025-1000", "was open")],
-        changed_rows: vec![row("CVE-2026-2", "not affected, was open")],
+        note: some("1 finding changed in both, and counts in both numbers."),
+        figures: vec![
+            figure("Introduced", 1),
+            figure("Fixed", 2),
+            figure("Changed severity", 1),
+            figure("Changed VEX or status", 1),
+            figure("Unchanged", 1),
+        ],
+        parts: vec![
+            part("Introduced", 1, vec![row("CVE-2026-1234", "open, known exploited")]),
+            part("Fixed", 2, vec![row("CVE-2025-1000", "was open")]),
+            part("Changed severity", 1, vec![row("CVE-2026-3", "medium → high")]),
+            part("Changed VEX or status", 1, vec![row("CVE-2026-2", "open → not affected")]),
+        ],
     }
 }
 
