@@ -39,6 +39,7 @@ const READ: Format = Format {
 
 /// A bare in-toto statement.
 pub(crate) static STATEMENT: Format = Format {
+    key: "in-toto",
     name: "an in-toto statement",
     is: |it| {
         it.root == Root::Object
@@ -49,6 +50,7 @@ pub(crate) static STATEMENT: Format = Format {
 
 /// A sigstore bundle.
 pub(crate) static SIGSTORE: Format = Format {
+    key: "sigstore",
     name: "a sigstore bundle",
     is: |it| {
         let is_bundle = it.value("mediaType").starts_with("application/vnd.dev.sigstore.bundle");
@@ -58,11 +60,16 @@ pub(crate) static SIGSTORE: Format = Format {
 };
 
 /// A DSSE envelope, or several in a row.
-pub(crate) static DSSE: Format =
-    Format { name: "a DSSE envelope", is: |it| it.root == Root::Object && it.has("payloadType"), ..READ };
+pub(crate) static DSSE: Format = Format {
+    key: "dsse",
+    name: "a DSSE envelope",
+    is: |it| it.root == Root::Object && it.has("payloadType"),
+    ..READ
+};
 
 /// The predicate of cosign's vulnerability attestations as a file of its own.
 pub(crate) static SCANNER_PREDICATE: Format = Format {
+    key: "cosign-vuln",
     name: "a predicate of a vulnerability attestation",
     is: |it| it.root == Root::Object && it.has_in("scanner", "result"),
     inside: Some(inside::of_predicate),

@@ -23,6 +23,7 @@ use crate::shape::Root;
 
 /// CSAF.
 pub(crate) static CSAF: Format = Format {
+    key: "csaf",
     name: "a CSAF document",
     is: |it| it.root == Root::Object && (it.has_in("document", "csaf_version") || it.has("product_tree")),
     statements: Some(|document, _, emit| read(document, emit)),

@@ -32,6 +32,7 @@ const INVALID: &str = "A value that CycloneDX does not allow was kept as a prope
 
 /// Syft.
 pub(crate) static SYFT: Format = Format {
+    key: "syft",
     name: "a Syft SBOM",
     is: |it| {
         it.root == Root::Object

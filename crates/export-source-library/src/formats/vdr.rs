@@ -28,6 +28,7 @@ use crate::kit::Doubts;
 
 /// A CycloneDX document that only states how products stand to vulnerabilities, and lists no components.
 static VEX: Format = Format {
+    key: "cyclonedx-vex",
     name: "a CycloneDX VEX document",
     statements: Some(|document, scan, emit| statements(document, scan, emit)),
     ..Format::NOTHING

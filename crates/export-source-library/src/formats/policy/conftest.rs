@@ -21,6 +21,7 @@ const MOST: u64 = 1_000_000;
 
 /// Conftest.
 pub(crate) static CONFTEST: Format = Format {
+    key: "conftest",
     name: "a Conftest report",
     is: |it| {
         it.root == Root::List

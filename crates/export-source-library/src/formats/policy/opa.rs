@@ -25,6 +25,7 @@ const OTHERS: &str =
 
 /// OPA.
 pub(crate) static OPA: Format = Format {
+    key: "opa",
     name: "a result of `opa eval`",
     is: |it| it.root == Root::Object && it.has_in("result", "expressions"),
     about: Some(|_| Ok(About { tool: "opa".into(), ..About::default() })),

@@ -21,6 +21,7 @@ const NO_FINDING: &str = "Observations that no finding relates to decide nothing
 
 /// OSCAL.
 pub(crate) static OSCAL: Format = Format {
+    key: "oscal",
     name: "an OSCAL assessment result",
     is: |it| it.root == Root::Object && it.has("assessment-results"),
     about: Some(|document| Ok(Head::of(document)?.about)),

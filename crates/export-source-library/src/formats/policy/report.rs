@@ -23,6 +23,7 @@ const OTHERS: &str = "A list has items that are no policy reports, which were le
 
 /// Reports as JSON.
 pub(crate) static REPORT: Format = Format {
+    key: "policy-report",
     name: "a policy report",
     is: |it| {
         let is_list = it.value("kind") == "List" && it.has_in("items", "results");
@@ -34,6 +35,7 @@ pub(crate) static REPORT: Format = Format {
 
 /// Reports as YAML.
 pub(crate) static YAML_REPORT: Format = Format {
+    key: "policy-report-yaml",
     name: "a policy report",
     is: |it| {
         let is_list = it.value("kind") == "List" && it.has("items");

@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 
 use export_core::finding::{
-    Component, Finding, FindingKind, Fix, FixState, Subject, Suppression, Vulnerability as Subjected,
-    finding_id,
+    Component, Finding, Fix, FixState, Subject, Suppression, Vulnerability as Subjected,
+    vulnerability_finding_id,
 };
 use export_core::text::Text;
 
@@ -125,15 +125,9 @@ impl<'a> Findings<'a> {
             || Component { name: own(affected.reference), ..Component::default() },
             |known| known.component,
         );
-        let named = component.purl.as_ref().unwrap_or(&component.name);
-        let id = finding_id(
-            FindingKind::Vulnerability,
-            repository(self.scan.image),
-            "",
-            named,
-            shared.rule(),
-            &format!("\0{}", component.version),
-        );
+        let id = shared.vulnerability().map_or_else(String::new, |vulnerability| {
+            vulnerability_finding_id(repository(self.scan.image), &component, vulnerability, "")
+        });
         let is_own = |it: &super::vulnerability::Affected<'_>| it.version == component.version;
         let own_version = affected.versions.iter().find(|it| is_own(it));
         let mut fix = shared.fix.clone();
