@@ -30,7 +30,7 @@ use crate::kit::Doubts;
 static VEX: Format = Format {
     key: "cyclonedx-vex",
     name: "a CycloneDX VEX document",
-    statements: Some(|document, scan, emit| statements(document, scan, emit)),
+    statements: Some(statements),
     ..Format::NOTHING
 };
 
