@@ -1,24 +1,42 @@
 //! The formats that are read, and those that are only known by name.
 
 pub(crate) mod attestation;
+pub(crate) mod bandit;
+pub(crate) mod checkov;
 pub(crate) mod csaf;
+pub(crate) mod dependency_track;
 pub(crate) mod epss;
+pub(crate) mod grype;
 pub(crate) mod guard;
+pub(crate) mod hadolint;
 pub(crate) mod known_exploited;
 pub(crate) mod openvex;
+pub(crate) mod osv;
 pub(crate) mod policy;
+pub(crate) mod sarif;
 pub(crate) mod sbom;
+pub(crate) mod semgrep;
 pub(crate) mod syft;
 pub(crate) mod trivy;
 mod vdr;
 pub(crate) mod verdicts;
 
 use crate::format::Format;
-use crate::shape::{Root, Shape};
+use crate::shape::Shape;
 
 /// Every format that is read. The first that says yes is taken.
 static ALL: &[&Format] = &[
     &trivy::TRIVY,
+    &trivy::TRIVY_CLUSTER,
+    &trivy::TRIVY_1,
+    &sarif::SARIF,
+    &grype::GRYPE,
+    &osv::OSV,
+    &checkov::CHECKOV,
+    &dependency_track::DEPENDENCY_TRACK,
+    &semgrep::SEMGREP,
+    &bandit::BANDIT,
+    &hadolint::HADOLINT,
     &sbom::CYCLONEDX,
     &sbom::SPDX2,
     &sbom::SPDX3,
@@ -42,8 +60,6 @@ static ALL: &[&Format] = &[
 
 /// Documents that are known and not read, and what a user can do.
 static REFUSED: &[(fn(&Shape) -> bool, &str)] = &[
-    (|it| it.has("runs") || it.value("$schema").contains("sarif"), "a SARIF log"),
-    (|it| it.has("matches"), "a Grype report"),
     (
         |it| it.has_in("summary", "modelscan_version"),
         "a modelscan report; it is about models, and is not read",
@@ -60,14 +76,15 @@ static REFUSED: &[(fn(&Shape) -> bool, &str)] = &[
     (|it| it.has_in("Records", "eventVersion"), "an audit log of AWS CloudTrail"),
     (|it| it.has("auditID"), "an audit log of Kubernetes"),
     (|it| it.has_all(&["actor", "action"]), "an audit log of GitHub"),
-    (|it| it.has("ClusterName"), "a Trivy report about a Kubernetes cluster"),
-    (|it| it.has("check_type") || it.has("checks_passed"), "a Checkov report"),
-    (|it| it.has("generated_at"), "a Bandit report; run Bandit with `-f sarif`"),
-    (|it| it.has("interfile_languages_used"), "a Semgrep report; run Semgrep with `--sarif`"),
     (
-        |it| it.root == Root::List && it.has("Target"),
-        "a Trivy report of schema version 1; scan again with a current Trivy",
+        |it| it.has("id") && it.has("modified") && (it.has("affected") || it.has("schema_version")),
+        "an OSV advisory, which tells of a vulnerability and of no scan",
     ),
+    (
+        |it| it.has_all(&["scan", "vulnerabilities"]) && it.has("version"),
+        "a report for GitLab; let the scanner write its own JSON, or SARIF",
+    ),
+    (|it| it.has_all(&["check_name", "fingerprint"]), "a report for Code Climate; let the tool write SARIF"),
 ];
 
 /// The format of a document with this shape, as far as it is known.

@@ -2,7 +2,6 @@
 
 mod finding;
 mod head;
-mod ids;
 mod report;
 
 use export_core::error::PortError;

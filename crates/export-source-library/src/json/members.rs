@@ -7,11 +7,11 @@
 /// function for each field.
 macro_rules! members {
     ($($(#[$meta:meta])* $vis:vis struct $name:ident<$life:lifetime> {
-        $($of:vis $field:ident: $type:ty = $member:literal $(| $alias:literal)*,)*
+        $($fvis:vis $field:ident: $type:ty = $member:literal $(| $alias:literal)*,)*
     })*) => {$(
         $(#[$meta])*
         #[derive(Default)]
-        $vis struct $name<$life> { $($of $field: $type,)* }
+        $vis struct $name<$life> { $($fvis $field: $type,)* }
 
         impl<$life> serde::Deserialize<$life> for $name<$life> {
             fn deserialize<D: serde::Deserializer<$life>>(deserializer: D) -> Result<Self, D::Error> {

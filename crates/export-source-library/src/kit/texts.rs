@@ -16,3 +16,8 @@ pub(crate) fn own_all(texts: Vec<Text<'_>>) -> Vec<Text<'static>> {
 pub(crate) fn some(text: Text<'_>) -> Option<Text<'static>> {
     (!text.is_empty()).then(|| own(text))
 }
+
+/// The texts behind one another, with commas between.
+pub(crate) fn joined(texts: &[Text<'_>]) -> Text<'static> {
+    texts.iter().map(Text::as_str).collect::<Vec<_>>().join(", ").into()
+}

@@ -92,9 +92,6 @@ async fn a_catalogue_of_known_exploited_vulnerabilities() {
 #[tokio::test]
 async fn files_of_other_tools_are_refused_with_what_they_are() {
     for (path, what) in [
-        ("reference/pairs/grype-presenters/image.grype.json", "Grype"),
-        ("reference/pairs/grype-presenters/image.grype.sarif", "SARIF"),
-        ("reference/pairs/trivy-alpine-310/alpine-310.sarif.golden", "SARIF"),
         ("reference/pairs/trivy-alpine-310/alpine-310.html.golden", "HTML"),
         ("reference/vex/csaf-oasis-2.0/csaf_vex/2022-evd-uc-03-ms-001.json", "VEX statements"),
         ("reference/ai/chainloop/ai-coding-session-with-attribution.json", "AI coding session"),
@@ -111,7 +108,9 @@ async fn files_of_other_tools_are_refused_with_what_they_are() {
         ("own/ai/generated/ai-bom.html", "HTML"),
         ("own/ai/generated/ai-bom.junit", "XML"),
         ("own/ai/generated/picklescan.txt", "no JSON"),
-        ("own/pairs/semgrep-1.182/semgrep.json", "JSON"),
+        ("own/pairs/semgrep-1.182/semgrep.gitlab-sast.json", "GitLab"),
+        ("own/pairs/hadolint-2.15/hadolint.gitlab_codeclimate", "Code Climate"),
+        ("reference/vulndb/osv-schema/ghsa/testdata/withdrawn.osv.json", "OSV advisory"),
         ("own/pairs/bandit/bandit-sub.csv", "no JSON"),
     ] {
         let Some(path): Option<PathBuf> = shared(path) else { continue };

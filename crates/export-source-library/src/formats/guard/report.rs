@@ -2,7 +2,7 @@
 
 use export_core::digest::Digest;
 use export_core::error::{ErrorKind, PortError};
-use export_core::finding::Finding;
+use export_core::finding::{Finding, FindingKind};
 use export_core::id::ScanId;
 use export_core::warning::{Warning, WarningCode};
 use serde::Deserialize;
@@ -10,10 +10,10 @@ use serde::de::IgnoredAny;
 
 use super::finding::{Doubts, Raw};
 use super::head::Head;
-use super::ids::Ids;
 use crate::emit::Emitter;
 use crate::input::Input;
 use crate::json::JsonReader;
+use crate::kit::Ids;
 
 /// A report about one scan.
 pub(crate) struct Report<'a> {
@@ -74,33 +74,18 @@ impl Report<'_> {
             let raw: Raw<'_> = reader.parse(&span)?;
             let finding = raw.finding(self, doubts);
             let mut finding = finding.map_err(|(what, at)| reader.invalid_in(&span, what, at))?;
-            match ids.give(&finding.id) {
-                Some(1) => {}
-                Some(number) => finding.id = numbered(&finding.id, number).into(),
-                None => {
-                    let what =
-                        "a report may have 2,000,000 findings in AI-written code: make several reports of it";
-                    let mut error = reader.invalid(what);
-                    error.kind = ErrorKind::Limit;
-                    return Err(error);
-                }
-            }
+            let Some(id) = ids.give(FindingKind::Code, &finding.id) else {
+                let what =
+                    "a report may have 2,000,000 findings in AI-written code: make several reports of it";
+                let mut error = reader.invalid(what);
+                error.kind = ErrorKind::Limit;
+                return Err(error);
+            };
+            finding.id = id.into();
             emit.item(finding, span.len())?;
         }
         Ok(entries)
     }
-}
-
-/// The id of a finding that differs from others in nothing but its number.
-fn numbered(id: &str, number: u32) -> String {
-    export_core::finding::finding_id(
-        export_core::finding::FindingKind::Code,
-        id,
-        "",
-        "",
-        "",
-        &number.to_string(),
-    )
 }
 
 /// The length of a list.

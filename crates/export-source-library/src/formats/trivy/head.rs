@@ -5,13 +5,14 @@ use export_core::id::ScanId;
 use export_core::text::Text;
 use export_core::time::Timestamp;
 
+use super::list;
 use crate::about::About;
 use crate::input::Input;
 use crate::json::{JsonReader, members};
 use crate::kit::repository;
 
 /// The members that [`HeadMembers`] takes.
-const MEMBERS: [&str; 5] = ["Trivy", "CreatedAt", "ArtifactName", "ArtifactType", "Metadata"];
+const MEMBERS: [&str; 6] = ["Trivy", "CreatedAt", "ArtifactName", "ArtifactType", "Metadata", "ClusterName"];
 
 /// The head of a report.
 #[derive(Debug, Default)]
@@ -87,6 +88,9 @@ impl Head {
     pub(crate) fn of(input: Input) -> Result<Self, PortError> {
         let mut members = HeadMembers::default();
         let mut reader = JsonReader::new(input);
+        if reader.peek()? == Some(b'[') {
+            return Self::of_list(&mut reader);
+        }
         reader.object()?;
         while let Some(name) = reader.member()? {
             if name == "Results" && members.is_complete() {
@@ -98,6 +102,13 @@ impl Head {
             }
         }
         members.read()
+    }
+
+    /// The head of a report of schema version 1, which has none.
+    fn of_list(reader: &mut JsonReader) -> Result<Self, PortError> {
+        let image = list::image(reader)?;
+        let is_image = image.is_some();
+        Ok(Self { tool: "trivy".into(), artifact: image.unwrap_or_default(), is_image, ..Self::default() })
     }
 
     /// All that an image reference may say to mean this artifact.
@@ -154,7 +165,7 @@ impl HeadMembers {
             "CreatedAt" => {
                 reader.parse(&span).map(|at: Option<Timestamp>| head.created_at = at.filter(is_set))
             }
-            "ArtifactName" => reader.parse(&span).map(|name: Option<String>| {
+            "ArtifactName" | "ClusterName" => reader.parse(&span).map(|name: Option<String>| {
                 head.artifact = name.unwrap_or_default();
             }),
             "ArtifactType" => reader.parse(&span).map(|kind: Option<Text<'_>>| {
@@ -188,16 +199,6 @@ pub(super) fn is_set(at: &Timestamp) -> bool {
     at.as_millis() > 0
 }
 
-/// The part of the artifact as ids have it: Trivy writes the packages of an image's system as
-/// `registry/app:1.2 (debian 12.7)`, which the next tag or point release would change.
-pub(super) fn stable_target<'a>(target: &'a str, artifact: &str) -> &'a str {
-    match target.strip_prefix(artifact) {
-        Some("") => "",
-        Some(rest) if rest.starts_with(" (") && rest.ends_with(')') => "",
-        _ => target,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -219,14 +220,6 @@ mod tests {
         ] {
             assert_eq!(head(artifact, is_image).repository(&scan), repository);
         }
-    }
-
-    #[test]
-    fn the_system_of_an_image_keeps_its_target() {
-        assert_eq!(stable_target("app:1 (debian 12.7)", "app:1"), "");
-        assert_eq!(stable_target("app:1", "app:1"), "");
-        assert_eq!(stable_target("app:10/x", "app:1"), "app:10/x");
-        assert_eq!(stable_target("package-lock.json", "app:1"), "package-lock.json");
     }
 
     #[test]

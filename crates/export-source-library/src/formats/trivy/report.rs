@@ -7,7 +7,9 @@ use export_core::id::ScanId;
 use export_core::text::Text;
 use serde::Deserialize;
 
+use super::entries::{Resource, Visitor, visit};
 use super::head::Head;
+use super::names::Names;
 use super::other::{RawLicence, RawMisconfiguration, RawSecret};
 use super::section::Section;
 use super::vulnerability::RawVulnerability;
@@ -49,13 +51,6 @@ impl List {
     }
 }
 
-/// `Target` and `Type` of an entry.
-#[derive(Debug, Clone, Default)]
-struct Names {
-    target: Option<String>,
-    ecosystem: Option<String>,
-}
-
 members! {
     /// An entry of `ExperimentalModifiedFindings`, without the finding itself.
     struct Modified<'a> {
@@ -73,6 +68,13 @@ struct Inner<T> {
     finding: T,
 }
 
+/// `MisconfSummary`.
+#[derive(Default, Deserialize)]
+struct Counts {
+    #[serde(rename = "Failures")]
+    failures: Option<u64>,
+}
+
 impl Report<'_> {
     /// Reads the findings of `input` to its end; its digest.
     pub(crate) fn read(
@@ -80,163 +82,145 @@ impl Report<'_> {
         input: Input,
         emit: &mut Emitter<Finding<'static>>,
     ) -> Result<Digest, PortError> {
+        let mut reader = JsonReader::new(input);
         let doubts = Doubts::default();
-        let mut walk = Walk { report: self, reader: JsonReader::new(input), emit, all_names: None, doubts };
-        walk.reader.object()?;
-        while let Some(name) = walk.reader.member()? {
-            if name != "Results" {
-                walk.reader.skip()?;
-            } else if walk.reader.array()? {
-                let mut index = 0;
-                while walk.reader.item()? {
-                    walk.section(index)?;
-                    index += 1;
-                }
-            }
-        }
-        let Walk { reader, emit, doubts, .. } = walk;
-        doubts.tell(emit)?;
+        let mut walk = Walk { report: self, emit, all_names: None, doubts, entries: 0 };
+        visit(&mut reader, &mut walk)?;
+        walk.doubts.tell(walk.emit)?;
         reader.finish()
     }
 }
 
 struct Walk<'a> {
     report: &'a Report<'a>,
-    reader: JsonReader,
     emit: &'a mut Emitter<Finding<'static>>,
     all_names: Option<Vec<Names>>,
     doubts: Doubts,
+    /// How many entries came before.
+    entries: usize,
 }
 
-impl Walk<'_> {
+impl Visitor for Walk<'_> {
     /// Reads one entry of `Results`.
-    fn section(&mut self, index: usize) -> Result<(), PortError> {
+    fn entry(&mut self, reader: &mut JsonReader, resource: Option<&Resource>) -> Result<(), PortError> {
         let mut names = Names::default();
-        let mut section = Section::new(self.report.id, self.report.head);
-        self.reader.object()?;
-        while let Some(member) = self.reader.member()? {
+        let mut section = Section::new(self.report.id, self.report.head, resource);
+        let (mut failures, mut has_checks) = (0, false);
+        reader.object()?;
+        while let Some(member) = reader.member()? {
             match (member.as_str(), List::of_member(&member)) {
-                ("Target", _) => names.target = self.reader.value()?,
-                ("Type", _) => names.ecosystem = self.reader.value()?,
+                ("Target", _) => names.target = reader.value()?,
+                ("Type", _) => names.ecosystem = reader.value()?,
+                ("MisconfSummary", _) => {
+                    failures = reader.value::<Option<Counts>>()?.unwrap_or_default().failures.unwrap_or(0);
+                }
                 (_, Some(list)) => {
+                    has_checks |= matches!(list, List::Misconfigurations | List::Modified);
                     let mut named = false;
-                    let entered = self.reader.array()?;
-                    while entered && self.reader.item()? {
+                    let entered = reader.array()?;
+                    while entered && reader.item()? {
                         if !named {
-                            self.complete(&mut names, list, index)?;
+                            self.complete(&mut names, list)?;
                             section.name(names.target.as_deref(), names.ecosystem.as_deref());
                             named = true;
                         }
-                        self.finding(list, &mut section)?;
+                        self.finding(reader, list, &mut section)?;
                     }
                 }
-                (_, None) => self.reader.skip()?,
+                (_, None) => reader.skip()?,
             }
         }
+        if resource.is_some() && failures > 0 && !has_checks {
+            let what = "this is a summary, which has counts and no findings: run Trivy with `--report all`";
+            return Err(reader.invalid(what));
+        }
+        self.entries += 1;
         Ok(())
     }
 
+    fn fault(&mut self, reader: &JsonReader) {
+        let what = "Trivy could not look at a resource, so nothing is known of it";
+        self.doubts.add(what, || reader.place());
+    }
+}
+
+impl Walk<'_> {
     /// Completes the names of an entry. Trivy writes them first. Where they come behind a list, or are missing, the file is
     /// read once more, for the names of all its entries.
-    fn complete(&mut self, names: &mut Names, list: List, index: usize) -> Result<(), PortError> {
+    fn complete(&mut self, names: &mut Names, list: List) -> Result<(), PortError> {
         let needs_ecosystem = matches!(list, List::Vulnerabilities | List::Modified);
         if names.target.is_some() && (names.ecosystem.is_some() || !needs_ecosystem) {
             return Ok(());
         }
         if self.all_names.is_none() {
-            self.all_names = Some(read_names((self.report.reopen)()?)?);
+            self.all_names = Some(Names::of_all((self.report.reopen)()?)?);
         }
-        if let Some(known) = self.all_names.as_ref().and_then(|all| all.get(index)) {
+        if let Some(known) = self.all_names.as_ref().and_then(|all| all.get(self.entries)) {
             names.clone_from(known);
         }
         Ok(())
     }
 
-    fn finding(&mut self, list: List, section: &mut Section<'_>) -> Result<(), PortError> {
-        let span = self.reader.span()?;
+    fn finding(
+        &mut self,
+        reader: &mut JsonReader,
+        list: List,
+        section: &mut Section<'_>,
+    ) -> Result<(), PortError> {
+        let span = reader.span()?;
         let before = section.differing_scores;
-        let finding = self.entry(list, &span, section)?;
+        let finding = entry_of(reader, list, &span, section)?;
         for _ in before..section.differing_scores {
-            self.doubts.add(DIFFERS, || self.reader.place());
+            self.doubts.add(DIFFERS, || reader.place());
         }
         match finding {
             Some(finding) => self.emit.item(finding, span.len()),
             None => Ok(()),
         }
     }
-
-    fn entry(
-        &self,
-        list: List,
-        span: &Span,
-        section: &mut Section<'_>,
-    ) -> Result<Option<Finding<'static>>, PortError> {
-        let reader = &self.reader;
-        let finding = match list {
-            List::Vulnerabilities => reader.parse::<RawVulnerability<'_>>(span)?.finding(section).map(Some),
-            List::Misconfigurations => reader.parse::<RawMisconfiguration<'_>>(span)?.finding(section),
-            List::Secrets => reader.parse::<RawSecret<'_>>(span)?.finding(section).map(Some),
-            List::Licences => reader.parse::<RawLicence<'_>>(span)?.finding(section).map(Some),
-            List::Modified => return self.modified(span, section),
-        };
-        finding.map_err(|what| reader.invalid(what))
-    }
-
-    /// A finding that Trivy was told to leave out, by an ignore file or a VEX document.
-    fn modified(
-        &self,
-        span: &Span,
-        section: &mut Section<'_>,
-    ) -> Result<Option<Finding<'static>>, PortError> {
-        let reader = &self.reader;
-        let modified: Modified<'_> = reader.parse(span)?;
-        let finding = match modified.kind.as_str() {
-            "vulnerability" => {
-                reader.parse::<Inner<RawVulnerability<'_>>>(span)?.finding.finding(section).map(Some)
-            }
-            "misconfiguration" => {
-                reader.parse::<Inner<RawMisconfiguration<'_>>>(span)?.finding.finding(section)
-            }
-            "secret" => reader.parse::<Inner<RawSecret<'_>>>(span)?.finding.finding(section).map(Some),
-            "license" => reader.parse::<Inner<RawLicence<'_>>>(span)?.finding.finding(section).map(Some),
-            _ => Err(
-                "the Type of a modified finding is none of vulnerability, misconfiguration, secret, license",
-            ),
-        };
-        let finding = finding.map_err(|what| reader.invalid(what))?;
-        Ok(finding.map(|finding| Finding {
-            suppression: Some(Suppression {
-                status: own(modified.status),
-                reason: own(modified.statement),
-                source: own(modified.source),
-            }),
-            ..finding
-        }))
-    }
 }
 
-/// The names of all entries of `Results`.
-fn read_names(input: Input) -> Result<Vec<Names>, PortError> {
-    let mut reader = JsonReader::new(input);
-    let mut all = Vec::new();
-    reader.object()?;
-    while let Some(member) = reader.member()? {
-        if member != "Results" {
-            reader.skip()?;
-        } else if reader.array()? {
-            while reader.item()? {
-                let mut names = Names::default();
-                reader.object()?;
-                while let Some(member) = reader.member()? {
-                    match member.as_str() {
-                        "Target" => names.target = reader.value()?,
-                        "Type" => names.ecosystem = reader.value()?,
-                        _ => reader.skip()?,
-                    }
-                }
-                all.push(names);
-            }
+fn entry_of(
+    reader: &JsonReader,
+    list: List,
+    span: &Span,
+    section: &mut Section<'_>,
+) -> Result<Option<Finding<'static>>, PortError> {
+    let finding = match list {
+        List::Vulnerabilities => reader.parse::<RawVulnerability<'_>>(span)?.finding(section).map(Some),
+        List::Misconfigurations => reader.parse::<RawMisconfiguration<'_>>(span)?.finding(section),
+        List::Secrets => reader.parse::<RawSecret<'_>>(span)?.finding(section).map(Some),
+        List::Licences => reader.parse::<RawLicence<'_>>(span)?.finding(section).map(Some),
+        List::Modified => return modified(reader, span, section),
+    };
+    finding.map_err(|what| reader.invalid(what))
+}
+
+/// A finding that Trivy was told to leave out, by an ignore file or a VEX document.
+fn modified(
+    reader: &JsonReader,
+    span: &Span,
+    section: &mut Section<'_>,
+) -> Result<Option<Finding<'static>>, PortError> {
+    let modified: Modified<'_> = reader.parse(span)?;
+    let finding = match modified.kind.as_str() {
+        "vulnerability" => {
+            reader.parse::<Inner<RawVulnerability<'_>>>(span)?.finding.finding(section).map(Some)
         }
-    }
-    Ok(all)
+        "misconfiguration" => reader.parse::<Inner<RawMisconfiguration<'_>>>(span)?.finding.finding(section),
+        "secret" => reader.parse::<Inner<RawSecret<'_>>>(span)?.finding.finding(section).map(Some),
+        "license" => reader.parse::<Inner<RawLicence<'_>>>(span)?.finding.finding(section).map(Some),
+        _ => {
+            Err("the Type of a modified finding is none of vulnerability, misconfiguration, secret, license")
+        }
+    };
+    let finding = finding.map_err(|what| reader.invalid(what))?;
+    Ok(finding.map(|finding| Finding {
+        suppression: Some(Suppression {
+            status: own(modified.status),
+            reason: own(modified.statement),
+            source: own(modified.source),
+        }),
+        ..finding
+    }))
 }

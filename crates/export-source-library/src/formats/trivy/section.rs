@@ -9,7 +9,9 @@ use export_core::finding::{
 use export_core::id::ScanId;
 use export_core::text::Text;
 
-use super::head::{Head, stable_target};
+use super::entries::Resource;
+use super::head::Head;
+use super::stable::{stable_image, stable_target};
 use crate::json::members;
 use crate::kit::{own, some};
 
@@ -17,6 +19,8 @@ use crate::kit::{own, some};
 pub(super) struct Section<'a> {
     scan: &'a ScanId,
     head: &'a Head,
+    /// The resource of a cluster that it is about.
+    resource: Option<&'a Resource>,
     target: String,
     ecosystem: String,
     /// How often each id was given here, for kinds that Trivy lists without telling entries apart.
@@ -42,10 +46,11 @@ impl Layer<'_> {
 
 impl<'a> Section<'a> {
     /// An entry of which nothing is known yet.
-    pub(super) fn new(scan: &'a ScanId, head: &'a Head) -> Self {
+    pub(super) fn new(scan: &'a ScanId, head: &'a Head, resource: Option<&'a Resource>) -> Self {
         Self {
             scan,
             head,
+            resource,
             target: String::new(),
             ecosystem: String::new(),
             repeats: HashMap::new(),
@@ -64,6 +69,11 @@ impl<'a> Section<'a> {
         &self.target
     }
 
+    /// The target as reports show it: of a cluster with the resource.
+    fn shown_target(&self) -> String {
+        self.resource.map_or_else(|| self.target.clone(), |resource| part_of(resource, &self.target))
+    }
+
     /// `Type`: the package manager or the kind of configuration.
     pub(super) fn ecosystem(&self) -> Text<'static> {
         self.ecosystem.clone().into()
@@ -78,6 +88,10 @@ impl<'a> Section<'a> {
         path: &str,
     ) -> String {
         let repository = self.head.repository(self.scan);
+        if let Some(resource) = self.resource {
+            let artifact = format!("{repository} {}", part_of(resource, stable_image(&self.target)));
+            return vulnerability_finding_id(&artifact, component, vulnerability, path);
+        }
         let target = stable_target(&self.target, self.head.artifact_or(self.scan));
         let path = if path.is_empty() { target } else { path };
         // The packages of another system than the artifact's own: that system is part of what was scanned.
@@ -90,8 +104,11 @@ impl<'a> Section<'a> {
 
     fn id(&self, kind: FindingKind, component: &str, rule: &str, place: &str) -> String {
         let artifact = self.head.artifact_or(self.scan);
-        let target = stable_target(&self.target, artifact);
-        finding_id(kind, self.head.repository(self.scan), target, component, rule, place)
+        let target = match self.resource {
+            None => stable_target(&self.target, artifact).to_owned(),
+            Some(resource) => part_of(resource, stable_image(&self.target)),
+        };
+        finding_id(kind, self.head.repository(self.scan), &target, component, rule, place)
     }
 
     /// The id of a finding of another kind. A licence of two versions of one package, say, is listed twice without a difference:
@@ -118,7 +135,7 @@ impl<'a> Section<'a> {
             id: id.into(),
             scan_id: self.scan.to_string().into(),
             image: self.head.artifact_or(self.scan).to_owned().into(),
-            target: self.target.clone().into(),
+            target: self.shown_target().into(),
             severity: Severity::from_word(severity),
             severity_source: None,
             title: Text::default(),
@@ -134,6 +151,11 @@ impl<'a> Section<'a> {
             suppression: None,
         }
     }
+}
+
+/// A part of a resource: `shop/Deployment/web`, `shop/Deployment/web: nginx:1.25 (debian 12.7)`.
+fn part_of(resource: &Resource, target: &str) -> String {
+    if resource.is_named(target) { resource.path() } else { format!("{}: {target}", resource.path()) }
 }
 
 /// The place in a file and a layer; none if nothing is known.
