@@ -16,6 +16,7 @@ use serde_json::{Map, Value, json};
 use crate::component::reference;
 use crate::index::Index;
 use crate::section::{is_needed, write_elements};
+use crate::told::Told;
 use crate::vulnerability::{number, property, vulnerability};
 use crate::work::{Origin, Work};
 
@@ -34,7 +35,8 @@ pub(crate) fn write_vulnerabilities<W: Write>(
         return for_each_finding(work.from, work.brief.pulse, |_| Ok(()));
     }
     let mut array = stream.array(section.as_str(), section.as_str())?;
-    write_elements(work, section, &mut array, &mut |_, _, _| {})?;
+    let mut told = Told::new(work);
+    write_elements(work, section, &mut array, &mut |_, element, _| told.add(element, index))?;
     let mut group = Group::default();
     let mut rows = 0;
     let (from, pulse) = (work.from, work.brief.pulse);
@@ -44,6 +46,11 @@ pub(crate) fn write_vulnerabilities<W: Write>(
             return Ok(());
         };
         rows += 1;
+        let reference = reference(work, index, &record.finding);
+        if told.has(record, &reference) {
+            told.lost(work, record, of);
+            return Ok(());
+        }
         for cwe in of.cwes.iter().filter(|cwe| number(cwe).is_none()) {
             let origin = Origin { field: "findings[].cwes[]", place: &record.finding.id };
             work.dropped(origin, &format!("{cwe} is no number of a weakness"));
@@ -53,7 +60,7 @@ pub(crate) fn write_vulnerabilities<W: Write>(
             std::mem::take(&mut group).write(work, &mut array)?;
             group.shared = shared;
         }
-        group.add(record, &reference(work, index, &record.finding));
+        group.add(record, &reference);
         Ok(())
     })?;
     group.write(work, &mut array)?;

@@ -16,6 +16,8 @@ use crate::work::Work;
 pub(crate) struct Index {
     names: Vec<Box<str>>,
     by_key: HashMap<[u8; 16], u32>,
+    /// Names of further components with the package URL of an earlier one, which findings mean instead.
+    same: HashMap<Box<str>, u32>,
 }
 
 /// How a component is called within one scan.
@@ -70,12 +72,21 @@ impl Index {
             }
             if let Some(purl) = text("purl") {
                 self.insert(scan, &Key::Exact(purl), reference);
+                let first = self.by_key[&Key::Exact(purl).hash(scan)];
+                if first != reference {
+                    self.same.insert(self.names[reference as usize].clone(), first);
+                }
                 self.insert(scan, &Key::Identity(purl), reference);
             }
         }
         for inner in component["components"].as_array().into_iter().flatten() {
             self.add(scan, inner);
         }
+    }
+
+    /// The name that a finding in this component has it by.
+    pub(crate) fn meant<'r>(&'r self, reference: &'r str) -> &'r str {
+        self.same.get(reference).map_or(reference, |first| &self.names[*first as usize])
     }
 
     /// The name of the component that a finding of a scan means.

@@ -13,6 +13,7 @@
 //! | the lists of documents | `section` |
 //! | components, and which one a finding means | `component`, `index` |
 //! | findings as vulnerabilities | `vulnerability`, `analysis`, `advisory`, `group` |
+//! | findings that a document tells itself | `told` |
 
 mod advisory;
 mod analysis;
@@ -25,6 +26,7 @@ mod merge;
 mod section;
 mod serial;
 mod subject;
+mod told;
 mod tools;
 mod vulnerability;
 mod work;

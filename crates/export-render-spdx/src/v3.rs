@@ -14,7 +14,7 @@ mod told;
 mod vulnerability;
 
 use export_core::ports::{Brief, Outlet, RenderError};
-use export_core::sbom::SbomSection;
+use export_core::sbom::{SbomDocument, SbomSection};
 use export_render_kit::conversion::Losses;
 use export_render_kit::json_stream::{JsonStream, Layout};
 use export_render_kit::rows::for_each_finding;
@@ -60,7 +60,8 @@ pub(crate) fn write(
     creation::write(&document, &index, &mut graph)?;
     components(walk, &index, &mut graph)?;
     let mut relationships = Relationships::default();
-    let mut vulnerabilities = Vulnerabilities::default();
+    let are_told = |it: &SbomDocument| it.count(SbomSection::Vulnerabilities) > 0;
+    let mut vulnerabilities = Vulnerabilities::new(walk.documents().iter().any(are_told));
     let mut listed = 0;
     let rows = for_each_finding(walk.from, brief.pulse, |record| {
         let written = finding::write(record, &mut index, &mut vulnerabilities, &mut graph)?;

@@ -14,6 +14,8 @@
 //! | verdict without subject | never: it is about the whole scan, and counts for its policy only |
 //! | intelligence | the name is one of its names, in every scan |
 //!
+//! A vulnerable component without a package URL answers to `name@version`, and to its name, in the place of one.
+//!
 //! Package URLs are equal if their names are, and version and qualifiers too where the statement has them: one without version
 //! is about every version, one without qualifiers about every architecture ([`purl`]). An image is a package URL of type `oci`
 //! or `docker`, or a text that is no package URL. Statements are about vulnerabilities alone. An empty name matches nothing.

@@ -28,7 +28,6 @@ impl Document {
     }
 
     /// A document in memory, which is `part` of the file that `outer` is.
-    #[expect(dead_code, reason = "the readers of envelopes use it")]
     pub(crate) fn within(
         outer: &Self,
         part: &str,

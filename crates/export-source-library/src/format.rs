@@ -55,6 +55,8 @@ pub(crate) struct Format {
     pub(crate) intelligence: Option<Reader<Intelligence<'static>>>,
     /// Documents inside it, each of a format of its own.
     pub(crate) inside: Option<fn(&Document) -> Result<Vec<Document>, PortError>>,
+    /// The format that a document turns out to be when it is looked at whole; none if it is this one.
+    pub(crate) rather: fn(&Document) -> Result<Option<&'static Self>, PortError>,
 }
 
 /// How good a document's word about its artifact is.
@@ -66,6 +68,10 @@ pub(crate) enum Authority {
     Guard,
     /// The document lists what is in it.
     Sbom,
+    /// A policy engine decided about it.
+    Policy,
+    /// Somebody attests something about it.
+    Attestation,
 }
 
 impl Format {
@@ -85,10 +91,16 @@ impl Format {
         attestations: None,
         intelligence: None,
         inside: None,
+        rather: |_| Ok(None),
     };
 
     /// Whether it gives anything about a scan.
     pub(crate) const fn is_about_scans(&self) -> bool {
+        self.gives_something() || self.inside.is_some()
+    }
+
+    /// Whether it gives anything itself, and not only by what is inside.
+    pub(crate) const fn gives_something(&self) -> bool {
         self.findings.is_some()
             || self.statements.is_some()
             || self.verdicts.is_some()

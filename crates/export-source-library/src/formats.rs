@@ -1,7 +1,9 @@
 //! The formats that are read, and those that are only known by name.
 
+pub(crate) mod attestation;
 pub(crate) mod bandit;
 pub(crate) mod checkov;
+pub(crate) mod csaf;
 pub(crate) mod dependency_track;
 pub(crate) mod epss;
 pub(crate) mod grype;
@@ -10,10 +12,13 @@ pub(crate) mod hadolint;
 pub(crate) mod known_exploited;
 pub(crate) mod openvex;
 pub(crate) mod osv;
+pub(crate) mod policy;
 pub(crate) mod sarif;
 pub(crate) mod sbom;
 pub(crate) mod semgrep;
+pub(crate) mod syft;
 pub(crate) mod trivy;
+mod vdr;
 pub(crate) mod verdicts;
 
 use crate::format::Format;
@@ -35,7 +40,18 @@ static ALL: &[&Format] = &[
     &sbom::CYCLONEDX,
     &sbom::SPDX2,
     &sbom::SPDX3,
+    &syft::SYFT,
     &openvex::OPENVEX,
+    &csaf::CSAF,
+    &attestation::STATEMENT,
+    &attestation::SIGSTORE,
+    &attestation::DSSE,
+    &attestation::SCANNER_PREDICATE,
+    &policy::CONFTEST,
+    &policy::OPA,
+    &policy::REPORT,
+    &policy::YAML_REPORT,
+    &policy::OSCAL,
     &guard::GUARD,
     &verdicts::VERDICTS,
     &known_exploited::KNOWN_EXPLOITED,
@@ -44,10 +60,22 @@ static ALL: &[&Format] = &[
 
 /// Documents that are known and not read, and what a user can do.
 static REFUSED: &[(fn(&Shape) -> bool, &str)] = &[
-    (|it| it.has("artifactRelationships"), "a Syft SBOM"),
-    (|it| it.has("product_tree"), "a CSAF document"),
-    (|it| it.has("predicateType"), "an in-toto statement"),
-    (|it| it.has("payloadType"), "a DSSE envelope"),
+    (
+        |it| it.has_in("summary", "modelscan_version"),
+        "a modelscan report; it is about models, and is not read",
+    ),
+    (|it| it.value("tool") == "agentscanner", "an agentscanner report; it is not read"),
+    (
+        |it| it.value("chainloop.material.evidence.id") == "CHAINLOOP_AI_CODING_SESSION",
+        "a record of an AI coding session",
+    ),
+    (
+        |it| it.value("format") == "NVD_CVE" || it.value("format") == "NVD_CVE_API",
+        "a list of vulnerabilities of NVD, about no artifact",
+    ),
+    (|it| it.has_in("Records", "eventVersion"), "an audit log of AWS CloudTrail"),
+    (|it| it.has("auditID"), "an audit log of Kubernetes"),
+    (|it| it.has_all(&["actor", "action"]), "an audit log of GitHub"),
     (
         |it| it.has("id") && it.has("modified") && (it.has("affected") || it.has("schema_version")),
         "an OSV advisory, which tells of a vulnerability and of no scan",

@@ -118,6 +118,11 @@ fn look(name: String, open: &Open) -> Inspection {
 }
 
 fn read(document: &Document, depth: usize) -> Inspection {
+    // What is wrong with a document is told below.
+    let rather = (document.format.rather)(document).ok().flatten();
+    let mut document = document.clone();
+    document.format = rather.unwrap_or(document.format);
+    let document = &document;
     let Document { format, name, .. } = document;
     let mut inspection =
         Inspection { format: Some(format.key), ..Inspection::of(name.clone(), format.name.into()) };

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use export_core::digest::Digest;
 use export_core::error::PortError;
-use export_core::finding::Intelligence;
+use export_core::finding::{Finding, Intelligence};
 use export_core::id::ScanId;
 use export_core::request::OnSourceError;
 use export_core::scan::SourceDigest;
@@ -13,7 +13,7 @@ use export_core::warning::{Warning, WarningCode};
 use crate::document::Document;
 use crate::emit::{Emitter, refused};
 use crate::files::{Files, Folder};
-use crate::format::{Format, Reader, Scanned};
+use crate::format::{Authority, Format, Reader, Scanned};
 use crate::recognise::{Content, recognise};
 use crate::scan::Contents;
 
@@ -68,8 +68,34 @@ impl Reading {
         }
         let before = emit.items();
         let digest = read(emit)?;
+        // A bill of materials is told of as such; whether it has vulnerabilities was worth a look.
+        if document.format.authority == Authority::Sbom && emit.items() == before {
+            return Ok(());
+        }
         let (name, query) = (self.source.to_string(), document.name.clone());
         emit.document(SourceDigest { name, query, digest, records: emit.items() - before })
+    }
+
+    /// Tells of bills of materials whose vulnerabilities are left to the scanners' reports beside them, if they have any.
+    pub(crate) fn left_to_scanners(
+        documents: &[Document],
+        id: &ScanId,
+        emit: &mut Emitter<Finding<'static>>,
+    ) -> Result<(), PortError> {
+        let scanned = Scanned { id, image: id.as_str() };
+        for document in documents {
+            let mut looked = Emitter::checking();
+            let read = document.format.findings.map(|read| read(document, &scanned, &mut looked));
+            if matches!(read, Some(Ok(_))) && looked.items() > 0 {
+                let message = format!(
+                    "The {} vulnerabilities of this bill of materials are no findings, because the scan has a scanner's report; \
+                     SBOM exports have them.",
+                    looked.items()
+                );
+                emit.warning(Warning::new(WarningCode::SourceIgnored, message).at(document.name.clone()))?;
+            }
+        }
+        Ok(())
     }
 
     /// Tells of a file that is not read.

@@ -87,6 +87,17 @@ impl Contents {
         Ok(())
     }
 
+    /// Leaves to scanners what bills of materials tell of vulnerabilities: if a scan has a scanner's report, the same
+    /// vulnerability must not count twice. The documents that are left out.
+    pub(crate) fn leave_to_scanners(&mut self) -> Vec<Document> {
+        let finds = |it: &Document| it.format.findings.is_some();
+        if !self.documents.iter().any(|it| finds(it) && it.format.authority < Authority::Sbom) {
+            return vec![];
+        }
+        let is_left = |it: &mut Document| finds(it) && it.format.authority == Authority::Sbom;
+        self.documents.extract_if(.., is_left).collect()
+    }
+
     fn add_file(&mut self, files: &Files, file: &Path, scan: &ScanId) -> Result<(), PortError> {
         match recognise(files.open(file)?)? {
             Content::Other(what) => self.others.push((files.name_of(file), what)),
@@ -95,7 +106,10 @@ impl Contents {
         Ok(())
     }
 
-    fn add(&mut self, document: Document, scan: &ScanId) -> Result<(), PortError> {
+    fn add(&mut self, mut document: Document, scan: &ScanId) -> Result<(), PortError> {
+        if let Some(rather) = (document.format.rather)(&document)? {
+            document.format = rather;
+        }
         if !document.format.is_about_scans() {
             let what = format!("{}, which belongs into `_intelligence`", document.format.name);
             self.others.push((document.name, what));
@@ -113,9 +127,13 @@ impl Contents {
             self.abouts.push((document.format.authority, about));
         }
         if let Some(inside) = document.format.inside {
-            for inner in inside(&document)? {
-                self.add(inner, scan)?;
+            let inner = inside(&document)?;
+            if inner.is_empty() && !document.format.gives_something() {
+                let what = format!("{}, and what is inside is not read", document.format.name);
+                self.others.push((document.name, what));
+                return Ok(());
             }
+            inner.into_iter().try_for_each(|inner| self.add(inner, scan))?;
         }
         self.documents.push(document);
         Ok(())

@@ -82,8 +82,10 @@ impl ScanSource for LibrarySource {
         let reading = self.scan((tenant, &scan.id), on_error, "scan source: findings").await?;
         let id = scan.id.clone();
         Ok(flows(move |emit| {
-            let contents = reading.contents(&id)?.of_a_scan(&reading.files, &id)?;
+            let mut contents = reading.contents(&id)?.of_a_scan(&reading.files, &id)?;
+            let left = contents.leave_to_scanners();
             reading.all(&contents, &id, |format| format.findings, emit)?;
+            Reading::left_to_scanners(&left, &id, emit)?;
             contents.others.iter().try_for_each(|(file, what)| reading.ignored(file, what, emit))?;
             contents.refused.into_iter().try_for_each(|warning| emit.warning(warning))
         }))

@@ -171,3 +171,36 @@ fn vulnerabilities_of_the_document_are_kept() {
         done.document["vulnerabilities"].as_array().unwrap().iter().map(|it| &it["id"]).collect();
     assert_eq!((ids, done.rendered.rows), (vec![&json!("CVE-1"), &json!("CVE-2024-1")], Some(1)));
 }
+
+#[test]
+fn a_finding_that_the_document_tells_is_written_once() {
+    let told = |reference: &str| json!([{"id": "CVE-2024-1", "detail": "only here", "affects": [{"ref": reference}]}]);
+    let again = {
+        let mut again = library("a", "1");
+        again["bom-ref"] = "again".into();
+        again
+    };
+    let link = "urn:cdx:3e671687-395b-41f5-a30f-a58921a69b79/1#pkg:npm/a@1";
+    for reference in ["pkg:npm/a@1", "again", link] {
+        let sbom =
+            json!({"components": [library("a", "1"), again.clone()], "vulnerabilities": told(reference)});
+        let of = |record| {
+            let snapshot = MemorySnapshot::new(vec![record]).with_sbom(SbomFamily::Cyclonedx, "1.6", &sbom);
+            let done = render(&snapshot, "1.6");
+            (done.document["vulnerabilities"].as_array().unwrap().len(), done.rendered.rows)
+        };
+        assert_eq!(of(record(1, "pkg:npm/a@1")), (1, Some(1)), "{reference}");
+        assert_eq!(of(record(1, "pkg:npm/b@1")), (2, Some(1)), "another component");
+        let mut stated = record(1, "pkg:npm/a@1");
+        stated.vex = Some(VexAssertion {
+            status: VexStatus::Fixed,
+            justification: None,
+            impact: None,
+            action: None,
+            author: "us".into(),
+            timestamp: None,
+            document: "https://vex.example/1".into(),
+        });
+        assert_eq!(of(stated), (2, Some(1)), "somebody else says something new");
+    }
+}

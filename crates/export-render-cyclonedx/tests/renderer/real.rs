@@ -18,7 +18,6 @@ fn documents_of_real_tools_are_written_in_every_version() {
         "own/cyclonedx/cyclonedx-py-1.6.json",
         "reference/pairs/grype-presenters/image.grype.cdx",
         "reference/pairs/trivy-convert-0.59.1/npm/report.cdx.json",
-        "reference/cyclonedx/bom-examples/VEX/vex.json",
         "reference/cyclonedx/bom-examples/SaaSBOM/apigateway-microservices-datastores/bom.json",
     ] {
         let Some(file) = shared(path) else { continue };

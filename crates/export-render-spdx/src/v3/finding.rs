@@ -33,6 +33,7 @@ pub(super) fn write(
         return Ok(false);
     };
     let told = vulnerabilities.write(&about(finding, vulnerability), &finding.id, graph)?;
+    vulnerabilities.find(&told, &component);
     let scan = index.top_of(&finding.scan_id).map_or(0, |top| top + 1);
     let id = graph.id(&finding_id(scan, &finding.id));
     let subject = Subject { id: &id, vulnerability: &told, component: &component };

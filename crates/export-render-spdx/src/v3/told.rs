@@ -59,6 +59,9 @@ pub(super) fn write(
                 graph.lose("vulnerabilities[].affects[].versions", "SPDX has no ranges of versions", place);
             }
             let component = graph.end_id(&End::Component(key));
+            if vulnerabilities.is_found(&told, &component) {
+                continue;
+            }
             let id = graph.next_id("told");
             assess(&object, &Subject { id: &id, vulnerability: &told, component: &component }, graph)?;
         }

@@ -198,6 +198,8 @@ mod tests {
         assert!(names(&oci, image, None));
         assert!(!names(&oci.replace("1.2", "1.3"), image, None));
         assert!(!names(&oci.replace("app@", "other@"), image, None));
+        assert!(names(&format!("pkg:oci/app@{ONE}"), image, Some(ONE)), "the colon may stand plainly");
+        assert!(!names(&format!("pkg:oci/app@{ONE}"), image, Some(TWO)));
         assert!(names(ONE, image, Some(ONE)) && !names(ONE, image, None));
         assert!(names(&format!("whatever@{ONE}"), &format!("app@{ONE}"), None));
     }

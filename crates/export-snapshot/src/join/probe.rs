@@ -1,7 +1,7 @@
 //! What findings answer to.
 
 use export_core::error::PortError;
-use export_core::finding::{Finding, Subject, Vulnerability};
+use export_core::finding::{Component, Finding, Subject, Vulnerability};
 use export_core::scan::ScanRef;
 use export_core::text::Text;
 use serde::{Deserialize, Serialize};
@@ -45,6 +45,7 @@ impl Subjects {
             scan,
             names,
             purl: finding.component.as_ref().and_then(|it| it.purl.as_deref()).filter(|it| !it.is_empty()),
+            part: vulnerability.and(finding.component.as_ref()).and_then(part),
             target: &finding.target,
             is_vulnerability: vulnerability.is_some(),
             wants_epss: vulnerability.is_some_and(|it| it.epss.is_none()),
@@ -67,10 +68,21 @@ struct About<'a> {
     #[serde(borrow)]
     names: Vec<&'a str>,
     purl: Option<&'a str>,
+    /// Name and version of a vulnerable component without package URL, as statements write it.
+    part: Option<String>,
     target: &'a str,
     is_vulnerability: bool,
     wants_epss: bool,
     wants_known_exploited: bool,
+}
+
+/// `name@version`, or the name, of a component without package URL.
+fn part(component: &Component<'_>) -> Option<String> {
+    let Component { name, version, purl, .. } = component;
+    if name.is_empty() || purl.as_ref().is_some_and(|purl| !purl.is_empty()) {
+        return None;
+    }
+    Some(if version.is_empty() { name.to_string() } else { format!("{name}@{version}") })
 }
 
 /// Looks up every finding: adds (key, number of the finding) for each key that somebody may have spoken about.
@@ -115,10 +127,14 @@ impl Probes<'_> {
 
     fn finding(&mut self, about: &About<'_>, images: &[Vec<u8>]) -> Result<(), PortError> {
         let purl = about.purl.map(Pattern::of);
+        let part = about.part.as_deref().map(Pattern::of);
         for name in &about.names {
             let key = |kind| Key { scan: about.scan, ..Key::of(kind, name) };
             for purl in purl.into_iter().flat_map(Pattern::matched_by) {
                 self.component(Key { purl: Some(purl), ..key(Kind::ComponentStatement) }, about, images)?;
+            }
+            for part in part.into_iter().flat_map(Pattern::matched_by) {
+                self.statements(Key { purl: Some(part), ..key(Kind::ComponentStatement) }, images)?;
             }
             if about.purl.is_none() || !about.is_vulnerability {
                 self.verdicts(key(Kind::Verdict), about)?;
@@ -139,11 +155,12 @@ impl Probes<'_> {
     /// What may be said about the component.
     fn component(&mut self, key: Key<'_>, about: &About<'_>, images: &[Vec<u8>]) -> Result<(), PortError> {
         self.verdicts(key, about)?;
-        if about.is_vulnerability {
-            self.look_up(Key { kind: Kind::ComponentStatement, ..key })?;
-            self.images(Key { kind: Kind::ImageStatement, ..key }, images)?;
-        }
-        Ok(())
+        if about.is_vulnerability { self.statements(key, images) } else { Ok(()) }
+    }
+
+    fn statements(&mut self, key: Key<'_>, images: &[Vec<u8>]) -> Result<(), PortError> {
+        self.look_up(Key { kind: Kind::ComponentStatement, ..key })?;
+        self.images(Key { kind: Kind::ImageStatement, ..key }, images)
     }
 
     fn verdicts(&mut self, key: Key<'_>, about: &About<'_>) -> Result<(), PortError> {

@@ -132,7 +132,8 @@ fn speaks_of(statement: &VexStatement<'_>, finding: &Finding<'_>) -> bool {
     let named =
         statement.aliases.iter().chain([&statement.vulnerability]).any(|name| names.contains(&&**name));
     let product = |product: &Product<'_>| {
-        let is_component = |id: &str| purl(finding).is_some_and(|purl| is_component(id, purl));
+        let called = purl(finding).map(str::to_owned).or_else(|| part(finding));
+        let is_component = |id: &str| called.as_deref().is_some_and(|called| is_component(id, called));
         let is_image = image_of_product(&product.id).map(|image| names_scan(image, finding));
         if product.subcomponents.is_empty() {
             is_image == Some(true) || is_component(&product.id)
@@ -141,6 +142,14 @@ fn speaks_of(statement: &VexStatement<'_>, finding: &Finding<'_>) -> bool {
         }
     };
     finding.vulnerability().is_some() && named && statement.products.iter().any(product)
+}
+
+/// What a component without package URL is called.
+fn part(finding: &Finding<'_>) -> Option<String> {
+    let component = finding.component.as_ref().filter(|component| !component.name.is_empty())?;
+    let version = Some(&component.version).filter(|version| !version.is_empty());
+    let name = &component.name;
+    Some(version.map_or_else(|| name.to_string(), |version| format!("{name}@{version}")))
 }
 
 /// Name, version and qualifiers; only for package URLs without an `@` in their names.

@@ -1,5 +1,7 @@
 //! OpenVEX documents, 0.2.0 and the 0.0.x before it, with what real documents make of them.
 
+use std::collections::BTreeMap;
+
 use export_core::digest::Digest;
 use export_core::error::PortError;
 use export_core::finding::{Product, VexAssertion, VexStatement, VexStatus};
@@ -12,6 +14,7 @@ use crate::emit::Emitter;
 use crate::format::Format;
 use crate::input::Input;
 use crate::json::{JsonReader, members};
+use crate::kit::{own, tell_empty};
 use crate::shape::Root;
 
 /// OpenVEX.
@@ -41,6 +44,7 @@ members! {
         justification: Option<Text<'a>> = "justification",
         impact: Option<Text<'a>> = "impact_statement",
         action: Option<Text<'a>> = "action_statement",
+        notes: Option<Text<'a>> = "status_notes",
         timestamp: Option<Timestamp> = "timestamp",
         last_updated: Option<Timestamp> = "last_updated",
     }
@@ -50,6 +54,7 @@ members! {
         name: Text<'a> = "name",
         aliases: Vec<Text<'a>> = "aliases",
         identifiers: Identifiers<'a> = "identifiers",
+        hashes: BTreeMap<Text<'a>, Text<'a>> = "hashes",
         subcomponents: Vec<Name<'a>> = "subcomponents",
     }
     struct Identifiers<'a> {
@@ -93,8 +98,10 @@ fn read(
     reopen: &dyn Fn() -> Result<Input, PortError>,
     emit: &mut Emitter<VexStatement<'static>>,
 ) -> Result<Digest, PortError> {
+    let (file, before) = (input.file().to_owned(), emit.items());
     let mut reader = JsonReader::new(input);
     let mut head = Head::default();
+    let mut entries = 0_u64;
     reader.object()?;
     while let Some(member) = reader.member()? {
         if member != "statements" {
@@ -106,6 +113,7 @@ fn read(
         }
         let entered = reader.array()?;
         while entered && reader.item()? {
+            entries += 1;
             let span = reader.span()?;
             match reader.parse::<Statement<'_>>(&span)?.read(&head) {
                 Ok(Some(statement)) => emit.item(statement, span.len())?,
@@ -117,6 +125,9 @@ fn read(
                 Err(what) => return Err(reader.invalid(what)),
             }
         }
+    }
+    if entries == 0 {
+        tell_empty(emit, before, &file, "VEX statement")?;
     }
     reader.finish()
 }
@@ -157,6 +168,12 @@ impl Statement<'_> {
             return Ok(None);
         }
         let shared: Vec<Text<'static>> = self.subcomponents.into_iter().flat_map(ids).collect();
+        // Notes may stand beside any status: they are kept where nothing else gives the reason.
+        let (mut impact, mut action) = (self.impact.map(own), self.action.map(own));
+        if impact.is_none() && action.is_none() {
+            let is_affected = status == VexStatus::Affected;
+            *(if is_affected { &mut action } else { &mut impact }) = self.notes.map(own);
+        }
         let timestamp = self.last_updated.or(self.timestamp).or(head.last_updated).or(head.timestamp);
         Ok(Some(VexStatement {
             vulnerability: own(name),
@@ -165,8 +182,8 @@ impl Statement<'_> {
             assertion: VexAssertion {
                 status,
                 justification: self.justification.map(own),
-                impact: self.impact.map(own),
-                action: self.action.map(own),
+                impact,
+                action,
                 author: head.author.clone().unwrap_or_default().into(),
                 timestamp,
                 document: head.id.clone().unwrap_or_default().into(),
@@ -187,16 +204,16 @@ fn products(mut product: Name<'_>, shared: &[Text<'static>]) -> Vec<Product<'sta
 
 /// All identifiers of a product or subcomponent, each once.
 fn ids(Name(name): Name<'_>) -> Vec<Text<'static>> {
-    let all = [name.id, name.identifiers.purl, name.identifiers.cpe23, name.identifiers.cpe22];
+    let texts = [name.id, name.identifiers.purl, name.identifiers.cpe23, name.identifiers.cpe22];
+    // An image is known by its digest, which registries write without the hyphen.
+    let digests = name.hashes.into_iter().filter(|(_, digest)| !digest.is_empty());
+    let digests = digests
+        .map(|(algorithm, digest)| format!("{}:{digest}", algorithm.replacen("sha-", "sha", 1)).into());
     let mut ids: Vec<Text<'static>> = Vec::with_capacity(1);
-    for id in all {
+    for id in texts.into_iter().chain(digests) {
         if !id.is_empty() && !ids.iter().any(|known| *known == *id) {
             ids.push(own(id));
         }
     }
     ids
-}
-
-fn own(text: Text<'_>) -> Text<'static> {
-    text.into_string().into()
 }

@@ -8,6 +8,7 @@ mod spdx;
 mod spdx2;
 mod spdx3;
 
+use super::vdr;
 use crate::format::{Authority, Format};
 use crate::shape::Root;
 
@@ -18,6 +19,9 @@ pub(crate) static CYCLONEDX: Format = Format {
     is: |it| it.root == Root::Object && (it.has("bomFormat") || it.value("$schema").contains("cyclonedx")),
     about: Some(|document| cyclonedx::about(document.open()?)),
     authority: Authority::Sbom,
+    findings: Some(vdr::findings),
+    statements: Some(vdr::statements),
+    rather: vdr::rather,
     sbom: Some(|document, _, emit| cyclonedx::read(document.open()?, &|| document.open(), emit)),
     ..Format::NOTHING
 };

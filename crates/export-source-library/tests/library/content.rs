@@ -9,7 +9,7 @@ use crate::common::{Library, findings_of, ids, report, vulnerabilities};
 const ONE: &str = r#"[{"VulnerabilityID":"CVE-1","PkgName":"x","InstalledVersion":"1"}]"#;
 
 /// Files that no reader here takes, and a part of what is said about them.
-const OTHERS: [(&str, &str); 13] = [
+const OTHERS: [(&str, &str); 16] = [
     ("", "an empty file"),
     (" \n\t", "an empty file"),
     ("\u{feff}", "an empty file"),
@@ -20,9 +20,12 @@ const OTHERS: [(&str, &str); 13] = [
         r#"{"schema_version":"1.7.0","id":"GHSA-x","modified":"2026-01-01T00:00:00Z","affected":[]}"#,
         "OSV advisory",
     ),
-    (r#"{"document":{"category":"csaf_vex"},"product_tree":{}}"#, "CSAF"),
     (r#"{"version":"15.0.7","scan":{},"vulnerabilities":[]}"#, "GitLab"),
     (r#"[{"check_name":"x","fingerprint":"y"}]"#, "Code Climate"),
+    (r#"{"summary":{"modelscan_version":"0.8.8"},"issues":[]}"#, "modelscan"),
+    (r#"{"Records":[{"eventVersion":"1.05"}]}"#, "CloudTrail"),
+    (r#"{"actor":"a","action":"b","created_at":1}"#, "GitHub"),
+    (r#"{"auditID":"1","kind":"Event"}"#, "Kubernetes"),
     (r#"{"SchemaVersion":3,"ArtifactName":"x"}"#, "schema version 3"),
     ("<html></html>", "XML or HTML"),
     ("# Notes\n", "no JSON"),

@@ -3,11 +3,13 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod analysers;
+mod attestation;
 mod big;
 mod checkov;
 mod common;
 mod content;
 mod contract;
+mod csaf;
 mod cyclonedx;
 mod dependency_track;
 mod examples;
@@ -18,10 +20,13 @@ mod open;
 mod openvex;
 mod osv;
 mod pairs;
+mod policy;
 mod reference;
 mod resolve;
 mod sarif;
 mod spdx;
+mod syft;
 mod trivy;
 mod trivy_shapes;
+mod vdr;
 mod verdicts;

@@ -141,3 +141,43 @@ async fn a_scan_without_statements_gives_an_ended_stream() {
     let read = library.statements("s").await.unwrap();
     assert!(read.items.is_empty() && read.documents.is_empty());
 }
+
+#[tokio::test]
+async fn an_image_is_known_by_its_digest_too() {
+    let digest = "1".repeat(64);
+    let text = document(&format!(
+        r#"[{{"vulnerability":{{"name":"CVE-1"}},"status":"fixed","supplier":"s","action_statement_timestamp":"2026-01-01T00:00:00Z",
+            "products":[{{"@id":"pkg:oci/app","hashes":{{"sha-256":"{digest}","sha1":""}},
+                "subcomponents":[{{"hashes":{{"md5":"00"}}}}]}}]}}]"#
+    ));
+    let products = statements(&text).await.unwrap().items.remove(0).products;
+    let ids: Vec<_> = products.iter().map(|product| product.id.to_string()).collect();
+    assert_eq!(ids, ["pkg:oci/app".to_owned(), format!("sha256:{digest}")]);
+    assert_eq!(products[1].subcomponents, ["md5:00"]);
+}
+
+#[tokio::test]
+async fn notes_are_the_reason_where_there_is_no_other() {
+    let with = |status: &str, more: &str| {
+        document(&format!(
+            r#"[{{"vulnerability":"CVE-1","products":["p"],"status":"{status}","status_notes":"n"{more}}}]"#
+        ))
+    };
+    for (status, more, impact, action) in [
+        ("not_affected", "", Some("n"), None),
+        ("affected", "", None, Some("n")),
+        ("fixed", r#","impact_statement":"i""#, Some("i"), None),
+    ] {
+        let says = statements(&with(status, more)).await.unwrap().items.remove(0).assertion;
+        assert_eq!((says.impact.as_deref(), says.action.as_deref()), (impact, action), "{status}");
+    }
+}
+
+#[tokio::test]
+async fn a_document_without_statements_is_told() {
+    for text in [document("[]"), document("null")] {
+        let read = statements(&text).await.unwrap();
+        assert_eq!((read.items.len(), read.documents.len()), (0, 1));
+        assert_eq!(read.warnings[0].code, WarningCode::SourceIgnored, "{text}");
+    }
+}
