@@ -24,9 +24,13 @@ check:
     cargo clippy --workspace --all-targets -- -D warnings
     cargo deny --log-level error check bans licenses sources
 
-# Measure beside other tools in the same run: `just bench formats`, `just bench convert`, `just bench pdf` (or another size: `just bench formats 50000`)
+# Measure beside other tools in the same run: `just bench formats`, `just bench convert`, `just bench pdf`, `just bench ingest` (or another size: `just bench formats 50000`)
 bench *arguments:
     bash scripts/bench.sh {{ arguments }}
+
+# Fuzz the parsers of the library: `just fuzz list`, `just fuzz grype 600`, `just fuzz all 600`
+fuzz *arguments:
+    bash scripts/fuzz.sh {{ arguments }}
 
 # Write the golden files anew
 bless:

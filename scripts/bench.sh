@@ -4,6 +4,7 @@
 #   scripts/bench.sh formats [FINDINGS]    the renderers, from a ready snapshot
 #   scripts/bench.sh convert [FINDINGS]    the whole way, from a Trivy report to files
 #   scripts/bench.sh pdf [ROWS...]         PDF reports in both engines
+#   scripts/bench.sh ingest [FINDINGS...]  reading what tools wrote
 #
 # FINDINGS is 1000000 unless given, which needs 10 GB of disk in target/bench and 12 GB of memory for the hungriest peer.
 set -euo pipefail
@@ -18,6 +19,7 @@ main() {
   case "${1:-}" in
     formats) local program=export-bench ;;
     convert) local program=exportctl ;;
+    ingest) local program=export-bench-ingest ;;
     pdf)
       local program=export-bench-pdf
       bash scripts/setup.sh bench
@@ -25,7 +27,7 @@ main() {
       export PATH="$PWD/$VENV/bin:$PATH"
       ;;
     *)
-      sed -n '2,8s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2
+      sed -n '2,9s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2
       exit 2
       ;;
   esac

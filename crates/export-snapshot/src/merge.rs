@@ -59,12 +59,14 @@ impl Merged {
 
 /// Makes one finding of those that are the same.
 pub(crate) fn merge(
-    findings: Spool,
+    (findings, subjects): (Spool, Spool),
     documents: &Documents,
     mut sorter: Sorter,
     scratch: &Arc<Scratch>,
     beat: &mut Beat<'_>,
 ) -> Result<Merged, PortError> {
+    // Both files go before they are written anew.
+    drop(subjects);
     let mut reader = findings.read()?;
     let (mut number, mut key) = (0_u64, Vec::new());
     while reader.advance()? {

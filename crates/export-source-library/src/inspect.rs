@@ -80,6 +80,15 @@ pub fn inspect(file: &Path) -> Inspection {
     look(name, &open)
 }
 
+/// As [`inspect`], of bytes in memory.
+#[must_use]
+pub fn inspect_bytes(bytes: &[u8]) -> Inspection {
+    let bytes: Arc<[u8]> = bytes.into();
+    let open: Open =
+        Arc::new(move || Input::open(OPERATION, "bytes".into(), Box::new(Cursor::new(Arc::clone(&bytes)))));
+    look("bytes".into(), &open)
+}
+
 /// The keys of the formats that are read.
 pub fn formats() -> impl Iterator<Item = &'static str> {
     table::keys()

@@ -12,7 +12,9 @@ mod sink;
 mod texts;
 mod weakness;
 
-pub(crate) use self::blank::{blank, file_path, repository};
+pub(crate) use export_core::scan::repository;
+
+pub(crate) use self::blank::{blank, file_path};
 pub(crate) use self::code::{line_place, location, place_id};
 pub(crate) use self::cvss::{DIFFERS, GivenScore, rating};
 pub(crate) use self::doubts::Doubts;

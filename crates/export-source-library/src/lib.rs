@@ -39,6 +39,6 @@ mod shape;
 mod source;
 
 pub use self::fetched::SbomDocuments;
-pub use self::inspect::{Inspection, Refusal, Told, formats, inspect, read_as};
+pub use self::inspect::{Inspection, Refusal, Told, formats, inspect, inspect_bytes, read_as};
 pub use self::layout::{InvalidLayout, Layout};
 pub use self::source::LibrarySource;

@@ -54,7 +54,7 @@ impl Ndjson {
 
     pub(crate) async fn next(&mut self, count: &mut Count) -> Result<Step, PortError> {
         loop {
-            while let Some(raw) = self.line(count)? {
+            if let Some(raw) = self.line(count)? {
                 let step = self.step(raw, count)?;
                 if matches!(step, Step::End) {
                     self.nothing_behind(count).await?;

@@ -134,12 +134,7 @@ impl Shape {
                 &[Cyclonedx, Spdx],
                 self.spec_version.as_ref().map(|it| json!(it)),
             ),
-            given(
-                "on-source-error",
-                "on_source_error",
-                &Format::ALL,
-                self.on_source_error.map(OnError::json),
-            ),
+            given("on-source-error", "on_source_error", Format::ALL, self.on_source_error.map(OnError::json)),
             given("json-lines", "json_lines", &[Json], self.json_lines.then_some(json!(true))),
             given("sarif-profile", "sarif_profile", &[Sarif], self.sarif_profile.map(Profile::json)),
             given("csv-delimiter", "csv", &[Csv], self.csv_delimiter.map(|it| csv("delimiter", json!(it)))),

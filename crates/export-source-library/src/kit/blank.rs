@@ -33,16 +33,6 @@ pub(crate) fn blank(
     }
 }
 
-/// The name of an image without tag and digest, which the next scan of the same image has too: what ids of findings are made
-/// of. A colon before the last slash belongs to a port.
-pub(crate) fn repository(image: &str) -> &str {
-    let name = image.split_once('@').map_or(image, |(name, _)| name);
-    match name.rsplit_once(':') {
-        Some((repository, tag)) if !tag.contains('/') => repository,
-        _ => name,
-    }
-}
-
 /// A path inside an artifact, or a file's URI, as paths of other tools are: without scheme, and without the slash or `./` that
 /// only some tools put first.
 pub(crate) fn file_path(text: &str) -> &str {
@@ -55,16 +45,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn tags_digests_and_slashes_are_no_part_of_identity() {
-        for (image, name) in [
-            ("alpine:3.10", "alpine"),
-            ("localhost:5000/app", "localhost:5000/app"),
-            ("r.example:443/a/b:1@sha256:00", "r.example:443/a/b"),
-            ("a/b@sha256:00", "a/b"),
-            ("", ""),
-        ] {
-            assert_eq!(repository(image), name);
-        }
+    fn slashes_are_no_part_of_identity() {
         for (text, path) in [
             ("/a/b", "a/b"),
             ("./a", "a"),

@@ -1,9 +1,10 @@
 //! Places in files, and the ids of what analysers of files find there.
 
 use export_core::finding::{FindingKind, Location, finding_id};
+use export_core::scan::repository;
 use export_core::text::Text;
 
-use super::blank::{file_path, repository};
+use super::blank::file_path;
 use crate::format::Scanned;
 
 /// The place of a finding that its tool gives no fingerprint for: its first line. So the JSON of a tool and its SARIF log give

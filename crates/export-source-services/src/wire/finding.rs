@@ -2,8 +2,9 @@
 
 use export_core::finding::{
     Component, Finding, Fix, FixState, Location, Severity, Subject, Suppression, finding_id,
+    vulnerability_finding_id,
 };
-use export_core::scan::ScanRef;
+use export_core::scan::{ScanRef, repository};
 use export_core::time::Timestamp;
 use serde::Deserialize;
 
@@ -140,14 +141,18 @@ impl Record for Finding<'static> {
 
 /// The id of a finding that the service gives none.
 fn stable_id(finding: &Finding<'_>) -> String {
-    let component = finding.component.as_ref();
+    let (component, artifact) = (finding.component.as_ref(), repository(&finding.image));
+    if let (Some(vulnerability), Some(component)) = (finding.vulnerability(), component) {
+        let path = finding.locations.first().map(|it| it.path.as_str()).filter(|path| !path.is_empty());
+        return vulnerability_finding_id(artifact, component, vulnerability, path.unwrap_or(&finding.target));
+    }
     let named = component.map_or("", |it| it.purl.as_deref().unwrap_or(&it.name));
     let version = component.map_or("", |it| &it.version);
     let place = finding.locations.first().map_or_else(String::new, |it| {
         format!("{}:{}", it.path, it.start_line.map(|line| line.to_string()).unwrap_or_default())
     });
     let place = format!("{place}\0{version}");
-    finding_id(finding.kind(), &finding.image, &finding.target, named, finding.rule(), &place)
+    finding_id(finding.kind(), artifact, &finding.target, named, finding.rule(), &place)
 }
 
 impl RawComponent {
