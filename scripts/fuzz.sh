@@ -43,8 +43,10 @@ run() {
   local corpus=fuzz/corpus/$format seeds
   seeds=$(mktemp -d)
   mkdir -p "$corpus" "fuzz/artifacts/$format"
-  find fixtures fuzz/seeds ../shared/data/own ../shared/data/reference -type f -size -64k 2>/dev/null |
-    while read -r file; do ln -s "$(realpath "$file")" "$seeds/$(echo "$file" | tr -c 'a-zA-Z0-9.\n' _)"; done
+  local folder
+  for folder in fixtures ../shared/data/own ../shared/data/reference; do
+    [[ ! -d $folder ]] || find "$folder" -type f -size -64k
+  done | while read -r file; do ln -s "$(realpath "$file")" "$seeds/$(echo "$file" | tr -c 'a-zA-Z0-9.\n' _)"; done
   EXPORT_FUZZ_FORMAT=$format "$FUZZER" "$corpus" "$seeds" -max_total_time="$seconds" -rss_limit_mb=512 \
     -malloc_limit_mb=128 -timeout=10 -max_len=65536 -artifact_prefix="fuzz/artifacts/$format/" -print_final_stats=1 \
     >"fuzz/artifacts/$format/log" 2>&1 || { tail -n 30 "fuzz/artifacts/$format/log" >&2 && rm -r "$seeds" && return 1; }

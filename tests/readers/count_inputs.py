@@ -133,7 +133,10 @@ def count(it):
         statement = json.loads(base64.b64decode(envelope["payload"] + "=="))
         return {"attestations": 1, "predicate": statement.get("predicateType")}
     if "predicateType" in it:
-        return {"attestations": 1, "predicate": it["predicateType"]}
+        told = {"attestations": 1, "predicate": it["predicateType"]}
+        if "/vulns/" in it["predicateType"]:
+            told["findings"] = len(it["predicate"]["scanner"]["result"])
+        return told
     return None
 
 

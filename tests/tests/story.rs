@@ -117,10 +117,10 @@ fn files_of_other_kinds_are_refused_with_their_place() {
     refused("list.json", b"[]");
     refused("binary.json", b"\x7fELF\0\0\0");
     let message = refused(
-        "sarif.json",
-        br#"{"version":"2.1.0","$schema":"https://json.schemastore.org/sarif-2.1.0.json","runs":[]}"#,
+        "gitlab.json",
+        br#"{"version":"15.0.0","vulnerabilities":[],"scan":{"type":"sast","status":"success"}}"#,
     );
-    assert!(message.contains("SARIF"), "{message}");
+    assert!(message.contains("GitLab"), "{message}");
     let trivy =
         fs::read(export_tests::fixtures().join("library/edge-gateway-2026-11-22/trivy.json")).unwrap();
     let message = refused("cut.json", &trivy[..trivy.len() / 2]);

@@ -167,7 +167,15 @@ impl Input {
     /// An error about the file's content: `what` is wrong at `place` behind the file's name, which is `#...` or empty.
     pub(crate) fn invalid(&self, what: &str, place: &str, position: Position) -> PortError {
         let message = format!("{what}, at line {}, column {}", position.line + 1, position.column + 1);
-        PortError::new(ErrorKind::Invalid, self.operation, message).at(format!("{}{place}", self.file))
+        PortError::new(ErrorKind::Invalid, self.operation, message).at(self.at(place))
+    }
+
+    /// A place in the file. In a document that is itself a place in a file, the pointer goes on.
+    pub(crate) fn at(&self, place: &str) -> String {
+        match place.strip_prefix("#/") {
+            Some(below) if self.file.contains('#') => format!("{}/{below}", self.file),
+            _ => format!("{}{place}", self.file),
+        }
     }
 
     /// The digest of all bytes; the file must have been read to its end.

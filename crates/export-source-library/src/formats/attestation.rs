@@ -1,13 +1,15 @@
 //! Attestations: in-toto statements (v0.1 and v1), bare, in DSSE envelopes, or in sigstore bundles.
 //!
 //! A document is kept byte for byte as evidence. What its predicate tells (a bill of materials, VEX, a scanner's report) is
-//! read as a document of its own by the reader of its format; a verification summary gives verdicts (`summary`).
+//! read as a document of its own by the reader of its format; a verification summary gives verdicts (`summary`), a list of
+//! vulnerabilities findings (`vulns`).
 //! Signatures are counted and not checked.
 
 mod envelope;
 mod inside;
 mod statement;
 mod summary;
+mod vulns;
 
 use std::sync::Arc;
 
@@ -32,6 +34,7 @@ const READ: Format = Format {
     about: Some(about),
     authority: Authority::Attestation,
     attestations: Some(|document, _, emit| read(document, emit)),
+    findings: Some(vulns::read),
     verdicts: Some(|document, _, emit| summary::read(document, emit)),
     inside: Some(inside::documents),
     ..Format::NOTHING

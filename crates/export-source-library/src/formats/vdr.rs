@@ -17,6 +17,7 @@ use export_core::finding::{Finding, VexStatement};
 use export_core::text::Text;
 
 use self::components::Components;
+pub(super) use self::components::of_purl;
 use self::finding::Findings;
 use self::statement::Head;
 use self::vulnerability::Vulnerability;

@@ -221,7 +221,7 @@ impl JsonReader {
 
     /// The file, with the pointer of the current value behind `#`.
     pub(crate) fn place(&self) -> String {
-        format!("{}{}", self.input.file(), self.fragment("", self.input.position()))
+        self.input.at(&self.fragment("", self.input.position()))
     }
 
     fn closes(&mut self, close: u8, first: bool) -> Result<bool, PortError> {

@@ -47,7 +47,7 @@ async fn a_document_is_fetched_again_until_it_is_whole() {
 #[tokio::test]
 async fn what_is_no_sbom_is_refused_with_its_place() {
     let stub = Stub::start(Style::Lines).await;
-    stub.fail_always("/", Fault::Instead("application/json", b"{\"runs\":[]}".to_vec()));
+    stub.fail_always("/", Fault::Instead("application/json", br#"{"version":"2.1.0","runs":[]}"#.to_vec()));
     let error = read(sboms(&stub).sboms(&tenant(), &scan(CHECKOUT), Fail).await).await.unwrap_err();
     assert_eq!(error.kind, ErrorKind::Invalid);
     assert!(error.to_string().contains("a SARIF log") && error.place.unwrap().contains("/internal/sboms/"));

@@ -127,7 +127,7 @@ impl Components {
 }
 
 /// A component of which only the package URL is known.
-fn of_purl(purl: &str) -> Component<'static> {
+pub(in crate::formats) fn of_purl(purl: &str) -> Component<'static> {
     let parts = Purl::of(purl);
     let path = parts.without_version().split_once('/').map_or("", |(_, path)| path);
     let path = decoded(path);
