@@ -34,7 +34,7 @@ build() {
 
 formats() {
   grep -rhoE '^\s+key: "[a-z0-9-]+"' crates/export-source-library/src/formats crates/export-source-library/src/formats.rs |
-    grep -oE '"[^"]+"' | tr -d '"' | sort
+    grep -oE '"[^"]+"' | tr -d '"' | grep -vx cyclonedx-vex | sort # which is read as cyclonedx
   echo recognise
 }
 
