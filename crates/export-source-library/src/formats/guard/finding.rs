@@ -2,15 +2,17 @@
 
 use export_core::digest::Digest;
 use export_core::finding::{
-    Attribution, CodeGuard, CodeWeakness, Finding, FindingKind, Fix, Location, Probability, Severity,
-    Subject, finding_id,
+    Attribution, CodeGuard, CodeWeakness, Finding, FindingKind, Location, Probability, Severity, Subject,
+    finding_id,
 };
 use export_core::text::Text;
 use export_core::warning::{Warning, WarningCode};
 use serde::{Deserialize, Deserializer, de};
 
 use super::report::Report;
+use crate::format::Scanned;
 use crate::json::members;
+use crate::kit::{blank, own};
 
 members! {
     /// An entry of `findings`. Where ai-code-guard has names of its own, they are the second ones.
@@ -210,28 +212,7 @@ impl Report<'_> {
         severity: Severity,
         subject: Subject<'static>,
     ) -> Finding<'static> {
-        Finding {
-            id: id.into(),
-            scan_id: self.id.to_string().into(),
-            image: self.image.to_owned().into(),
-            target,
-            severity,
-            severity_source: None,
-            title: Text::default(),
-            description: Text::default(),
-            subject,
-            component: None,
-            locations: Vec::new(),
-            fix: Fix::default(),
-            primary_url: None,
-            references: Vec::new(),
-            published: None,
-            modified: None,
-            suppression: None,
-        }
+        let scan = Scanned { id: self.id, image: self.image };
+        Finding { target, severity, ..blank(&scan, self.image, id, subject) }
     }
-}
-
-fn own(text: Text<'_>) -> Text<'static> {
-    text.into_string().into()
 }

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use export_core::finding::{
-    Component, Finding, FindingKind, Fix, Location, Severity, Subject, Vulnerability, component_place,
-    finding_id, vulnerability_finding_id,
+    Component, Finding, FindingKind, Location, Severity, Subject, Vulnerability, component_place, finding_id,
+    vulnerability_finding_id,
 };
 use export_core::id::ScanId;
 use export_core::text::Text;
@@ -12,8 +12,9 @@ use export_core::text::Text;
 use super::entries::Resource;
 use super::head::Head;
 use super::stable::{stable_image, stable_target};
+use crate::format::Scanned;
 use crate::json::members;
-use crate::kit::{own, some};
+use crate::kit::{blank, own, some};
 
 /// One entry of `Results`.
 pub(super) struct Section<'a> {
@@ -131,24 +132,11 @@ impl<'a> Section<'a> {
 
     /// A finding of this entry, without what only some kinds have.
     pub(super) fn finding(&self, id: String, severity: &str, subject: Subject<'static>) -> Finding<'static> {
+        let scan = Scanned { id: self.scan, image: "" };
         Finding {
-            id: id.into(),
-            scan_id: self.scan.to_string().into(),
-            image: self.head.artifact_or(self.scan).to_owned().into(),
             target: self.shown_target().into(),
             severity: Severity::from_word(severity),
-            severity_source: None,
-            title: Text::default(),
-            description: Text::default(),
-            subject,
-            component: None,
-            locations: Vec::new(),
-            fix: Fix::default(),
-            primary_url: None,
-            references: Vec::new(),
-            published: None,
-            modified: None,
-            suppression: None,
+            ..blank(&scan, self.head.artifact_or(self.scan), id, subject)
         }
     }
 }
