@@ -37,6 +37,7 @@ macro_rules! scans_suite {
             two_reads_give_the_same_findings
             every_document_is_told_behind_its_findings
             data_that_ends_too_early_is_invalid_at_its_place
+            data_that_ends_too_early_is_left_out_where_that_is_asked_for
             a_scan_that_is_gone_is_not_found
             another_tenant_has_nothing
         }

@@ -18,6 +18,7 @@ use export_core::request::{DateRange, Scope};
 use export_core::sbom::SbomPart;
 use export_core::scan::{ScanRef, SourceDigest};
 use export_core::time::{DateBound, Timestamp};
+use export_core::warning::{Warning, WarningCode};
 use futures::StreamExt as _;
 use futures::stream;
 use serde::Serialize;
@@ -185,11 +186,11 @@ impl ScanSource for MemorySources {
         &self,
         tenant: &TenantId,
         scan: &ScanRef,
-        _on_error: OnSourceError,
+        on_error: OnSourceError,
     ) -> Result<Flows<Finding<'static>>, PortError> {
         let gone = || PortError::new(ErrorKind::NotFound, "memory: read findings", "the scan is gone");
         let held = self.scan(tenant, &scan.id).ok_or_else(gone)?;
-        Ok(flows("findings", scan.id.as_str(), held.findings.clone(), held.cut_off))
+        Ok(flows("findings", scan.id.as_str(), held.findings.clone(), cut(held.cut_off, on_error)))
     }
 }
 
@@ -199,11 +200,16 @@ impl VerdictSource for MemorySources {
         &self,
         tenant: &TenantId,
         scan: &ScanRef,
-        _on_error: OnSourceError,
+        on_error: OnSourceError,
     ) -> Result<Flows<Verdict<'static>>, PortError> {
         let held = self.scan(tenant, &scan.id);
         let verdicts = held.map(|held| held.verdicts.clone()).unwrap_or_default();
-        Ok(flows("verdicts", scan.id.as_str(), verdicts, held.is_some_and(|held| held.cut_off)))
+        Ok(flows(
+            "verdicts",
+            scan.id.as_str(),
+            verdicts,
+            cut(held.is_some_and(|held| held.cut_off), on_error),
+        ))
     }
 }
 
@@ -213,11 +219,16 @@ impl VexSource for MemorySources {
         &self,
         tenant: &TenantId,
         scan: &ScanRef,
-        _on_error: OnSourceError,
+        on_error: OnSourceError,
     ) -> Result<Flows<VexStatement<'static>>, PortError> {
         let held = self.scan(tenant, &scan.id);
         let statements = held.map(|held| held.statements.clone()).unwrap_or_default();
-        Ok(flows("statements", scan.id.as_str(), statements, held.is_some_and(|held| held.cut_off)))
+        Ok(flows(
+            "statements",
+            scan.id.as_str(),
+            statements,
+            cut(held.is_some_and(|held| held.cut_off), on_error),
+        ))
     }
 }
 
@@ -227,11 +238,11 @@ impl SbomSource for MemorySources {
         &self,
         tenant: &TenantId,
         scan: &ScanRef,
-        _on_error: OnSourceError,
+        on_error: OnSourceError,
     ) -> Result<Flows<SbomPart<'static>>, PortError> {
         let held = self.scan(tenant, &scan.id);
         let parts = held.map(|held| held.sboms.clone()).unwrap_or_default();
-        Ok(flows("sboms", scan.id.as_str(), parts, held.is_some_and(|held| held.cut_off)))
+        Ok(flows("sboms", scan.id.as_str(), parts, cut(held.is_some_and(|held| held.cut_off), on_error)))
     }
 }
 
@@ -241,11 +252,16 @@ impl AttestationSource for MemorySources {
         &self,
         tenant: &TenantId,
         scan: &ScanRef,
-        _on_error: OnSourceError,
+        on_error: OnSourceError,
     ) -> Result<Flows<Attestation<'static>>, PortError> {
         let held = self.scan(tenant, &scan.id);
         let attestations = held.map(|held| held.attestations.clone()).unwrap_or_default();
-        Ok(flows("attestations", scan.id.as_str(), attestations, held.is_some_and(|held| held.cut_off)))
+        Ok(flows(
+            "attestations",
+            scan.id.as_str(),
+            attestations,
+            cut(held.is_some_and(|held| held.cut_off), on_error),
+        ))
     }
 }
 
@@ -254,10 +270,10 @@ impl IntelligenceSource for MemorySources {
     async fn intelligence(
         &self,
         tenant: &TenantId,
-        _on_error: OnSourceError,
+        on_error: OnSourceError,
     ) -> Result<Flows<Intelligence<'static>>, PortError> {
         let known = self.tenants.get(tenant).map(|tenant| tenant.intelligence.clone()).unwrap_or_default();
-        Ok(flows("intelligence", "", known, false))
+        Ok(flows("intelligence", "", known, cut(false, on_error)))
     }
 }
 
@@ -272,22 +288,49 @@ fn is_within(range: DateRange, at: Option<Timestamp>) -> bool {
     at.is_some_and(|at| absolute(range.start) <= at && at <= absolute(range.end))
 }
 
-/// The items, the one document that they stand in, and the end; or the error of a document that is cut off.
-fn flows<T>(what: &str, of: &str, items: Vec<T>, cut_off: bool) -> Flows<T>
+/// How a document ends.
+#[derive(Clone, Copy)]
+enum Cut {
+    /// As it should.
+    Whole,
+    /// Too early, which is an error.
+    Failing,
+    /// Too early, and so it is left out.
+    LeftOut,
+}
+
+const fn cut(is_cut_off: bool, on_error: OnSourceError) -> Cut {
+    match (is_cut_off, on_error) {
+        (false, _) => Cut::Whole,
+        (true, OnSourceError::Fail) => Cut::Failing,
+        (true, OnSourceError::Warn) => Cut::LeftOut,
+    }
+}
+
+/// The items, the one document that they stand in, and the end; or the error of a document that is cut off, or the word that it
+/// is left out.
+fn flows<T>(what: &str, of: &str, mut items: Vec<T>, cut: Cut) -> Flows<T>
 where
     T: Serialize + Send + 'static,
 {
     let place = format!("{of}/{what}");
     let count = items.len() as u64;
-    let end = if cut_off {
-        let error = PortError::new(ErrorKind::Invalid, "memory: read", "the document ends too early");
-        vec![Err(error.at(format!("{place}#/{count}")))]
-    } else if items.is_empty() {
-        vec![Ok(Flow::End { items: 0 })]
-    } else {
-        let digest = Digest::of(&serde_json::to_vec(&items).unwrap());
-        let document = SourceDigest { name: "memory".to_owned(), query: place, digest, records: count };
-        vec![Ok(Flow::Document(document)), Ok(Flow::End { items: count })]
+    let end = match cut {
+        Cut::Failing => {
+            let error = PortError::new(ErrorKind::Invalid, "memory: read", "the document ends too early");
+            vec![Err(error.at(format!("{place}#/{count}")))]
+        }
+        Cut::LeftOut => {
+            items.clear();
+            let warning = Warning::new(WarningCode::SourceRefused, "The document ends too early.");
+            vec![Ok(Flow::Warning(warning.at(format!("{place}#/{count}")))), Ok(Flow::End { items: 0 })]
+        }
+        Cut::Whole if items.is_empty() => vec![Ok(Flow::End { items: 0 })],
+        Cut::Whole => {
+            let digest = Digest::of(&serde_json::to_vec(&items).unwrap());
+            let document = SourceDigest { name: "memory".to_owned(), query: place, digest, records: count };
+            vec![Ok(Flow::Document(document)), Ok(Flow::End { items: count })]
+        }
     };
     let items = items.into_iter().map(|item| Ok(Flow::Item(item)));
     stream::iter(items.chain(end)).boxed()

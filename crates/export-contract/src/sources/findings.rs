@@ -8,6 +8,7 @@ use export_core::ports::{Flow, Resolution};
 use export_core::request::OnSourceError;
 use export_core::request::Scope;
 use export_core::scan::ScanRef;
+use export_core::warning::WarningCode;
 use futures::StreamExt as _;
 
 use super::{Read, Scans, assert_cut_off, read};
@@ -73,6 +74,23 @@ pub async fn data_that_ends_too_early_is_invalid_at_its_place(subject: Scans) {
         )
         .await;
     }
+}
+
+/// With `Warn`, data that ends too early is a `source_refused` warning with its place, and none of its findings are given.
+pub async fn data_that_ends_too_early_is_left_out_where_that_is_asked_for(subject: Scans) {
+    let Some(cut_off) = &subject.cut_off else { return };
+    let mut flows = subject.source.findings(&subject.tenant, cut_off, OnSourceError::Warn).await.unwrap();
+    let mut told = vec![];
+    loop {
+        match flows.next().await.expect("an end comes").unwrap() {
+            Flow::Item(finding) => panic!("{} is of data that cannot be read", finding.id),
+            Flow::Warning(warning) => told.push(warning),
+            Flow::Document(_) => {}
+            Flow::End { items } => break assert_eq!(items, 0),
+        }
+    }
+    let refused = told.iter().find(|warning| warning.code == WarningCode::SourceRefused);
+    assert!(refused.is_some_and(|warning| warning.place.is_some()), "{told:?}");
 }
 
 /// `NotFound` if the scan is gone.

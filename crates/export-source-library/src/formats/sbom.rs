@@ -44,6 +44,8 @@ pub(crate) static SPDX3: Format = Format {
     is: |it| it.root == Root::Object && it.value("@context").contains("spdx.org"),
     about: Some(|document| spdx3::about(document.open()?)),
     authority: Authority::Sbom,
+    findings: Some(spdx3::findings),
+    statements: Some(spdx3::statements),
     sbom: Some(|document, _, emit| spdx3::read(document.open()?, &|| document.open(), emit)),
     ..Format::NOTHING
 };

@@ -345,6 +345,41 @@ async fn a_graph_is_read_in_any_order() {
 }
 
 #[tokio::test]
+async fn the_security_profile_gives_findings_and_statements() {
+    let element = |kind: &str, id: &str, members: &str| {
+        format!(r#"{{"type":"{kind}","spdxId":"urn:x#{id}","creationInfo":"_:c"{members}}}"#)
+    };
+    let graph = [
+        r#"{"type":"CreationInfo","@id":"_:c","specVersion":"3.0.1","created":"2026-01-02T03:04:05Z","createdBy":["urn:x#o"]}"#.to_owned(),
+        element("Organization", "o", r#","name":"ACME""#),
+        element("SpdxDocument", "doc", r#","name":"app:1","rootElement":["urn:x#s"]"#),
+        element("software_Sbom", "s", r#","rootElement":["urn:x#a"]"#),
+        element("software_Package", "a", r#","name":"a""#),
+        element("software_Package", "b", r#","name":"b","software_packageVersion":"1","software_packageUrl":"pkg:npm/b@1""#),
+        element("security_Vulnerability", "cve", r#","name":"CVE-2026-1","description":"Bad""#),
+        element("security_CvssV3VulnAssessmentRelationship", "r", r#","relationshipType":"hasAssessmentFor","from":"urn:x#cve","to":["urn:x#b"],"security_score":9.8,"security_severity":"critical","security_vectorString":"CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H""#),
+        element("security_VexNotAffectedVulnAssessmentRelationship", "v", r#","relationshipType":"doesNotAffect","from":"urn:x#cve","to":["urn:x#b"],"security_justificationType":"vulnerableCodeNotPresent""#),
+    ];
+    let of = |graph: &[String]| {
+        format!(
+            r#"{{"@context":["https://spdx.org/rdf/3.0.1/spdx-context.jsonld"],"@graph":[{}]}}"#,
+            graph.join(",")
+        )
+    };
+    let library = Library::with(&[("s/sbom.json", of(&graph)), ("t/sbom.json", of(&graph[..6]))]);
+    let findings = library.findings("s").await.unwrap();
+    let [finding] = &findings.items[..] else { panic!("{findings:?}") };
+    assert_eq!((finding.rule(), finding.severity.as_str()), ("CVE-2026-1", "critical"));
+    assert_eq!(finding.component.as_ref().unwrap().purl.as_deref(), Some("pkg:npm/b@1"));
+    assert_eq!(findings.documents[0].query, "s/sbom.json");
+    let statements = library.statements("s").await.unwrap();
+    let [statement] = &statements.items[..] else { panic!("{statements:?}") };
+    assert_eq!(statement.assertion.status.as_str(), "not_affected");
+    assert_eq!(statement.products[0].id, "pkg:npm/b@1");
+    assert_eq!(library.findings("t").await.unwrap().items.len(), 0, "a document without vulnerabilities");
+}
+
+#[tokio::test]
 async fn a_folder_with_nothing_but_a_document_is_a_scan() {
     let text = spdx2(&format!(
         r#""packages":[{}],"relationships":[{{"spdxElementId":"SPDXRef-DOCUMENT","relationshipType":"DESCRIBES","relatedSpdxElement":"SPDXRef-img"}}]"#,

@@ -13,6 +13,7 @@ mod index;
 mod licences;
 mod node;
 mod relationship;
+mod security;
 mod vulnerability;
 
 use export_core::digest::Digest;
@@ -22,6 +23,7 @@ use export_core::sbom::{SbomPart, SbomSection};
 pub(super) use self::about::about;
 use self::index::Index;
 use self::node::Node;
+pub(super) use self::security::{findings, statements};
 use self::vulnerability::Vulnerabilities;
 use super::spdx::doubts::{Doubt, Doubts};
 use super::spdx::edges::Edges;
