@@ -36,6 +36,8 @@ pub(crate) struct Format {
     pub(crate) is: fn(&Shape) -> bool,
     /// What the document says of its artifact. Only a document with this makes its folder a scan.
     pub(crate) about: Option<fn(&Document) -> Result<About, PortError>>,
+    /// Whether documents name the scan that they belong to, so that one of another scan is told.
+    pub(crate) names_its_scan: bool,
     /// Whose word about the artifact counts if several documents have one; the smallest first.
     pub(crate) authority: Authority,
     /// Its findings.
@@ -81,6 +83,7 @@ impl Format {
         name: "",
         is: |_| false,
         about: None,
+        names_its_scan: false,
         authority: Authority::Scanner,
         findings: None,
         statements: None,

@@ -24,12 +24,14 @@ pub(crate) struct Reading {
     pub(crate) files: Files,
     pub(crate) folder: Folder,
     pub(crate) on_error: OnSourceError,
+    /// The scanned artifact, as it was resolved; empty if it was not.
+    pub(crate) image: String,
 }
 
 impl Reading {
     /// What the folder of a scan holds.
     pub(crate) fn contents(&self, id: &ScanId) -> Result<Contents, PortError> {
-        Contents::of(&self.files, id, &self.folder, self.on_error)
+        Contents::of(&self.files, id, &self.folder, self.on_error, self.image.is_empty())
     }
 
     /// Reads every document that has a reader of this kind.
@@ -40,8 +42,9 @@ impl Reading {
         reader: impl Fn(&Format) -> Option<Reader<T>>,
         emit: &mut Emitter<T>,
     ) -> Result<(), PortError> {
-        let scan = contents.scan(id);
-        let scanned = Scanned { id, image: scan.as_ref().map_or(id.as_str(), |scan| &scan.image) };
+        let found = if self.image.is_empty() { contents.scan(id).map(|scan| scan.image) } else { None };
+        let image = if self.image.is_empty() { id.as_str() } else { &self.image };
+        let scanned = Scanned { id, image: found.as_deref().unwrap_or(image) };
         for document in &contents.documents {
             if let Some(read) = reader(document.format) {
                 self.document(document, emit, |emit| read(document, &scanned, emit))?;

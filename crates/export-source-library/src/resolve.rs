@@ -79,7 +79,7 @@ async fn look_at(
     let Some(folder) = files.scan(&id).await? else { return Ok(LookedAt::Nothing) };
     let wanted = id.clone();
     let look =
-        move |files: &Files| Contents::of(files, &wanted, &folder, on_error)?.of_a_scan(files, &wanted);
+        move |files: &Files| Contents::of(files, &wanted, &folder, on_error, true)?.of_a_scan(files, &wanted);
     let contents = files.blocking(look).await;
     let contents = match contents {
         Ok(contents) => contents,

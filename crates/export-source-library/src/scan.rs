@@ -19,8 +19,11 @@ use crate::recognise::{Content, recognise};
 pub(crate) struct Contents {
     /// Documents of formats that are read, in the order of names.
     pub(crate) documents: Vec<Document>,
-    /// What they say of the artifact.
+    /// What they say of the artifact, if that was asked for.
     abouts: Vec<(Authority, About)>,
+    asks_about: bool,
+    /// Whether one of them tells what was scanned.
+    is_scan: bool,
     /// Files that are not read, with what they are.
     pub(crate) others: Vec<(String, String)>,
     /// Files that cannot be read, where they may be left out.
@@ -28,7 +31,8 @@ pub(crate) struct Contents {
 }
 
 impl Contents {
-    /// Recognises the files of `folder`. Blocks.
+    /// Recognises the files of `folder`; `asks_about` says whether what they say of the artifact is needed, for which some must
+    /// be read to their end. Blocks.
     ///
     /// # Errors
     /// `Invalid` if a file is damaged and may not be left out.
@@ -37,8 +41,9 @@ impl Contents {
         scan: &ScanId,
         folder: &Folder,
         on_error: OnSourceError,
+        asks_about: bool,
     ) -> Result<Self, PortError> {
-        let mut contents = Self::default();
+        let mut contents = Self { asks_about, ..Self::default() };
         for file in &folder.files {
             match (contents.add_file(files, file, scan), on_error) {
                 (Ok(()), _) => {}
@@ -60,7 +65,7 @@ impl Contents {
     /// # Errors
     /// `Invalid`, with what lies here instead.
     pub(crate) fn of_a_scan(self, files: &Files, scan: &ScanId) -> Result<Self, PortError> {
-        if self.abouts.is_empty() { Err(self.without_report(files, scan)) } else { Ok(self) }
+        if self.is_scan { Ok(self) } else { Err(self.without_report(files, scan)) }
     }
 
     /// The scan: what its newest report says; where there is none, the newest report of a guard, then the newest SBOM.
@@ -115,7 +120,8 @@ impl Contents {
             self.others.push((document.name, what));
             return Ok(());
         }
-        if let Some(about) = document.format.about {
+        let asks = self.asks_about || document.format.names_its_scan;
+        if let Some(about) = document.format.about.filter(|_| asks) {
             let about = about(&document)?;
             if let Some(other) = about.of_another(scan) {
                 let what = format!(
@@ -126,6 +132,7 @@ impl Contents {
             }
             self.abouts.push((document.format.authority, about));
         }
+        self.is_scan |= document.format.about.is_some();
         if let Some(inside) = document.format.inside {
             let inner = inside(&document)?;
             if inner.is_empty() && !document.format.gives_something() {

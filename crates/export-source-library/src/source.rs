@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use export_core::attestation::Attestation;
 use export_core::error::PortError;
 use export_core::finding::{Finding, Intelligence, Verdict, VexStatement};
-use export_core::id::{ScanId, TenantId};
+use export_core::id::TenantId;
 use export_core::ports::{
     AttestationSource, Flows, IntelligenceSource, Resolution, SbomSource, ScanSource, VerdictSource,
     VexSource,
@@ -52,13 +52,14 @@ impl LibrarySource {
     /// The folder of one scan, to be read for one stream.
     async fn scan(
         &self,
-        (tenant, id): (&TenantId, &ScanId),
+        (tenant, scan): (&TenantId, &ScanRef),
         on_error: OnSourceError,
         operation: &'static str,
     ) -> Result<Reading, PortError> {
         let files = self.files(tenant, operation);
-        let folder = files.existing_scan(id).await?;
-        Ok(Reading { source: Arc::clone(&self.name), files, folder, on_error })
+        let folder = files.existing_scan(&scan.id).await?;
+        let image = scan.image.clone();
+        Ok(Reading { source: Arc::clone(&self.name), files, folder, on_error, image })
     }
 }
 
@@ -79,7 +80,7 @@ impl ScanSource for LibrarySource {
         scan: &ScanRef,
         on_error: OnSourceError,
     ) -> Result<Flows<Finding<'static>>, PortError> {
-        let reading = self.scan((tenant, &scan.id), on_error, "scan source: findings").await?;
+        let reading = self.scan((tenant, scan), on_error, "scan source: findings").await?;
         let id = scan.id.clone();
         Ok(flows(move |emit| {
             let mut contents = reading.contents(&id)?.of_a_scan(&reading.files, &id)?;
@@ -100,7 +101,7 @@ impl VerdictSource for LibrarySource {
         scan: &ScanRef,
         on_error: OnSourceError,
     ) -> Result<Flows<Verdict<'static>>, PortError> {
-        let reading = self.scan((tenant, &scan.id), on_error, "verdict source: verdicts").await?;
+        let reading = self.scan((tenant, scan), on_error, "verdict source: verdicts").await?;
         let id = scan.id.clone();
         Ok(flows(move |emit| reading.all(&reading.contents(&id)?, &id, |format| format.verdicts, emit)))
     }
@@ -114,7 +115,7 @@ impl VexSource for LibrarySource {
         scan: &ScanRef,
         on_error: OnSourceError,
     ) -> Result<Flows<VexStatement<'static>>, PortError> {
-        let reading = self.scan((tenant, &scan.id), on_error, "vex source: statements").await?;
+        let reading = self.scan((tenant, scan), on_error, "vex source: statements").await?;
         let id = scan.id.clone();
         Ok(flows(move |emit| reading.all(&reading.contents(&id)?, &id, |format| format.statements, emit)))
     }
@@ -128,7 +129,7 @@ impl SbomSource for LibrarySource {
         scan: &ScanRef,
         on_error: OnSourceError,
     ) -> Result<Flows<SbomPart<'static>>, PortError> {
-        let reading = self.scan((tenant, &scan.id), on_error, "sbom source: sboms").await?;
+        let reading = self.scan((tenant, scan), on_error, "sbom source: sboms").await?;
         let id = scan.id.clone();
         Ok(flows(move |emit| {
             let mut contents = reading.contents(&id)?;
@@ -150,7 +151,7 @@ impl AttestationSource for LibrarySource {
         on_error: OnSourceError,
     ) -> Result<Flows<Attestation<'static>>, PortError> {
         let operation = "attestation source: attestations";
-        let reading = self.scan((tenant, &scan.id), on_error, operation).await?;
+        let reading = self.scan((tenant, scan), on_error, operation).await?;
         let id = scan.id.clone();
         Ok(flows(move |emit| reading.all(&reading.contents(&id)?, &id, |format| format.attestations, emit)))
     }
@@ -165,7 +166,8 @@ impl IntelligenceSource for LibrarySource {
     ) -> Result<Flows<Intelligence<'static>>, PortError> {
         let files = self.files(tenant, "intelligence source: intelligence");
         let folder = files.intelligence().await?;
-        let reading = Reading { source: Arc::clone(&self.name), files, folder, on_error };
+        let reading =
+            Reading { source: Arc::clone(&self.name), files, folder, on_error, image: String::new() };
         Ok(flows(move |emit| read_intelligence(&reading, emit)))
     }
 }

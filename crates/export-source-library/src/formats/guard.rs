@@ -22,6 +22,7 @@ pub(crate) static GUARD: Format = Format {
     name: "a report about AI-written code",
     is,
     about: Some(|document| Ok(head(document)?.about())),
+    names_its_scan: true,
     authority: Authority::Guard,
     findings: Some(|document, scan, emit| {
         let head = head(document)?;
