@@ -60,7 +60,7 @@ fn inspect_says_what_a_file_is_and_where_it_is_refused() {
     let good = write(folder.path(), "scan.txt", &trivy(&["CVE-2021-23337"]));
     let told = exportctl(["inspect", good.to_str().unwrap()]);
     assert_eq!(told.code, 0, "{told:?}");
-    for part in ["a Trivy report", "shop", "1: 1 vulnerability; 1 medium", "2026-11-20T10:00:00Z"] {
+    for part in ["a Trivy report", "shop", "1 vulnerability; 1 medium", "2026-11-20T10:00:00Z"] {
         assert!(told.stdout.contains(part), "{part}: {}", told.stdout);
     }
     let cut = write(folder.path(), "cut.json", &trivy(&["CVE-2021-23337"])[..220]);
@@ -79,6 +79,10 @@ fn inspect_says_what_a_file_is_and_where_it_is_refused() {
     assert!(all[1]["refused"]["place"].as_str().unwrap().contains("cut.json"), "{all:#}");
     assert_eq!(all[2]["is"], "XML or HTML");
     assert_eq!(exportctl(["inspect", "no-such-file"]).code, 2);
+    let verdict = r#"{"scan_id":"any","policy_set":"s","policy":"p","rule":"r","decision":"fail"}"#;
+    let verdicts = write(folder.path(), "v.ndjson", verdict);
+    let told = exportctl(["inspect", verdicts.to_str().unwrap()]);
+    assert!(told.stdout.contains("1 fail") && !told.stdout.contains("odd"), "{}", told.stdout);
 }
 
 #[test]

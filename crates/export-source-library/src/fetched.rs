@@ -56,7 +56,7 @@ fn read(
     let (format, reader) = sbom_of(recognise(open()?)?, &query)?;
     let nothing: ScanId = "sbom".parse().expect("a scan's id may be a word");
     let document = Document::new(format, query.clone(), Arc::new(open));
-    let digest = reader(&document, &Scanned { id: &nothing, image: "" }, emit)?;
+    let digest = reader(&document, &Scanned::of(&nothing, ""), emit)?;
     Ok(SourceDigest { name, query, digest, records: emit.items() })
 }
 

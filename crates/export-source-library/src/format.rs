@@ -24,6 +24,20 @@ pub(crate) struct Scanned<'a> {
     pub(crate) id: &'a ScanId,
     /// The scanned artifact, for documents that do not name theirs.
     pub(crate) image: &'a str,
+    /// Whether records that name another scan are taken as well: where nobody said which scan it is.
+    pub(crate) is_any: bool,
+}
+
+impl<'a> Scanned<'a> {
+    /// This scan and no other.
+    pub(crate) const fn of(id: &'a ScanId, image: &'a str) -> Self {
+        Self { id, image, is_any: false }
+    }
+
+    /// Whether a record that names the scan `named` is about this one.
+    pub(crate) fn is_meant_by(&self, named: &str) -> bool {
+        self.is_any || *named == *self.id.as_str()
+    }
 }
 
 /// One format. What its documents do not give is none.

@@ -149,7 +149,7 @@ fn fill(inspection: &mut Inspection, document: &Document, depth: usize) -> Resul
         inspection.scan = Some(about(document)?.scan(&id));
     }
     let image = inspection.scan.as_ref().map_or_else(String::new, |scan| scan.image.clone());
-    let scanned = Scanned { id: &id, image: &image };
+    let scanned = Scanned { is_any: true, ..Scanned::of(&id, &image) };
     let telling = Telling::default();
     let outcome = (|| {
         let mut digest = None;

@@ -44,7 +44,7 @@ impl Reading {
     ) -> Result<(), PortError> {
         let found = if self.image.is_empty() { contents.scan(id).map(|scan| scan.image) } else { None };
         let image = if self.image.is_empty() { id.as_str() } else { &self.image };
-        let scanned = Scanned { id, image: found.as_deref().unwrap_or(image) };
+        let scanned = Scanned::of(id, found.as_deref().unwrap_or(image));
         for document in &contents.documents {
             if let Some(read) = reader(document.format) {
                 self.document(document, emit, |emit| read(document, &scanned, emit))?;
@@ -85,7 +85,7 @@ impl Reading {
         id: &ScanId,
         emit: &mut Emitter<Finding<'static>>,
     ) -> Result<(), PortError> {
-        let scanned = Scanned { id, image: id.as_str() };
+        let scanned = Scanned::of(id, id.as_str());
         for document in documents {
             let mut looked = Emitter::checking();
             let read = document.format.findings.map(|read| read(document, &scanned, &mut looked));
@@ -114,7 +114,7 @@ pub(crate) fn read_intelligence(
     emit: &mut Emitter<Intelligence<'static>>,
 ) -> Result<(), PortError> {
     let nothing: ScanId = "intelligence".parse().expect("a scan's id may be a word");
-    let scanned = Scanned { id: &nothing, image: "" };
+    let scanned = Scanned::of(&nothing, "");
     for file in &reading.folder.files {
         let content = reading.files.open(file).and_then(recognise);
         let format = match (content, reading.on_error) {

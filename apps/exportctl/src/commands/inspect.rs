@@ -1,9 +1,11 @@
 //! `exportctl inspect`: what a file is, what is in it, and what is odd about it.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use clap::Args;
 use export_boot::{Inspection, inspect};
+use export_core::finding::{FindingKind, Severity};
 
 use crate::bytes;
 use crate::failure::Failure;
@@ -82,24 +84,40 @@ fn human(it: &Inspection, depth: usize) -> String {
     text
 }
 
+/// `3 vulnerabilities, 1 secret; 2 critical, 2 low; 1 suppressed`: kinds and severities in the order of reports.
 fn findings(it: &Inspection) -> String {
     let told = &it.told;
     if told.findings == 0 {
         return String::new();
     }
+    let count = |counts: &BTreeMap<&'static str, u64>, word: &str| counts.get(word).copied().unwrap_or(0);
+    let kinds = FindingKind::ALL.map(|kind| (count(&told.by_kind, kind.as_str()), of_kind(kind)));
+    let kinds = kinds.into_iter().filter(|(count, _)| *count > 0);
+    let kinds = kinds.map(|(count, (one, many))| {
+        format!("{} {}", bytes::count(count), if count == 1 { one } else { many })
+    });
+    let severities = Severity::ALL.map(|it| (count(&told.by_severity, it.as_str()), it));
+    let severities = severities.into_iter().filter(|(count, _)| *count > 0);
+    let severities = severities.map(|(count, severity)| format!("{} {severity}", bytes::count(count)));
     let hidden = match told.suppressed {
         0 => String::new(),
         count => format!("; {} suppressed", bytes::count(count)),
     };
-    format!(
-        "{}: {}; {}{hidden}",
-        bytes::count(told.findings),
-        counts(&told.by_kind),
-        counts(&told.by_severity)
-    )
+    let joined = |parts: Vec<String>| parts.join(", ");
+    format!("{}; {}{hidden}", joined(kinds.collect()), joined(severities.collect()))
 }
 
-fn counts<K: std::fmt::Display>(counts: &std::collections::BTreeMap<K, u64>) -> String {
+const fn of_kind(kind: FindingKind) -> (&'static str, &'static str) {
+    match kind {
+        FindingKind::Vulnerability => ("vulnerability", "vulnerabilities"),
+        FindingKind::Misconfiguration => ("misconfiguration", "misconfigurations"),
+        FindingKind::Secret => ("secret", "secrets"),
+        FindingKind::Licence => ("licence", "licences"),
+        FindingKind::Code => ("weakness in code", "weaknesses in code"),
+    }
+}
+
+fn counts<K: std::fmt::Display>(counts: &BTreeMap<K, u64>) -> String {
     let each: Vec<String> =
         counts.iter().map(|(what, count)| format!("{} {what}", bytes::count(*count))).collect();
     each.join(", ")

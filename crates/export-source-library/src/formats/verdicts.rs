@@ -3,13 +3,12 @@
 use export_core::digest::Digest;
 use export_core::error::PortError;
 use export_core::finding::{Decision, Verdict, VerdictSubject, Waiver};
-use export_core::id::ScanId;
 use export_core::text::Text;
 use export_core::time::Timestamp;
 use export_core::warning::{Warning, WarningCode};
 
 use crate::emit::Emitter;
-use crate::format::Format;
+use crate::format::{Format, Scanned};
 use crate::input::Input;
 use crate::json::{JsonReader, members};
 use crate::shape::Root;
@@ -43,19 +42,19 @@ pub(crate) static VERDICTS: Format = Format {
     key: "verdicts",
     name: "a file of policy verdicts",
     is: |it| it.root == Root::Object && it.has_all(&["decision", "policy"]),
-    verdicts: Some(|document, scan, emit| read(document.open()?, scan.id, emit)),
+    verdicts: Some(|document, scan, emit| read(document.open()?, scan, emit)),
     ..Format::NOTHING
 };
 
 /// Reads the verdicts of `input` to its end; its digest. Those that name another scan are left out.
-fn read(input: Input, scan: &ScanId, emit: &mut Emitter<Verdict<'static>>) -> Result<Digest, PortError> {
+fn read(input: Input, scan: &Scanned<'_>, emit: &mut Emitter<Verdict<'static>>) -> Result<Digest, PortError> {
     let file = input.file().to_owned();
     let mut reader = JsonReader::of_lines(input);
     let mut others = 0_u64;
     while reader.peek()?.is_some() {
         let span = reader.span()?;
         let line: Line<'_> = reader.parse(&span)?;
-        if line.scan_id.as_ref().is_some_and(|id| *id != *scan.as_str()) {
+        if line.scan_id.as_ref().is_some_and(|id| !scan.is_meant_by(id)) {
             others += 1;
             continue;
         }

@@ -212,7 +212,7 @@ impl Report<'_> {
         severity: Severity,
         subject: Subject<'static>,
     ) -> Finding<'static> {
-        let scan = Scanned { id: self.id, image: self.image };
+        let scan = Scanned::of(self.id, self.image);
         Finding { target, severity, ..blank(&scan, self.image, id, subject) }
     }
 }

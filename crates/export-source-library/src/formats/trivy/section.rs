@@ -132,7 +132,7 @@ impl<'a> Section<'a> {
 
     /// A finding of this entry, without what only some kinds have.
     pub(super) fn finding(&self, id: String, severity: &str, subject: Subject<'static>) -> Finding<'static> {
-        let scan = Scanned { id: self.scan, image: "" };
+        let scan = Scanned::of(self.scan, "");
         Finding {
             target: self.shown_target().into(),
             severity: Severity::from_word(severity),
