@@ -2,6 +2,7 @@
 
 use export_core::error::{ErrorKind, PortError};
 use export_core::ports::{Flow, Flows};
+use export_core::request::OnSourceError;
 use export_core::scan::SourceDigest;
 use export_core::warning::{Warning, WarningCode};
 use futures::{StreamExt as _, stream};
@@ -107,6 +108,25 @@ impl<T> Emitter<T> {
             PortError::new(ErrorKind::Cancelled, "library: read", "the stream was dropped before its end")
         })
     }
+}
+
+/// Reads a document with `read`. Where it may be left out, it is read once before to see whether it must be: then it gives a
+/// warning and nothing else.
+///
+/// # Errors
+/// What `read` says, unless it is the document's fault and it may be left out.
+pub(crate) fn whole_or_told<T, R>(
+    on_error: OnSourceError,
+    emit: &mut Emitter<T>,
+    read: impl Fn(&mut Emitter<T>) -> Result<R, PortError>,
+) -> Result<Option<R>, PortError> {
+    if on_error == OnSourceError::Warn
+        && let Err(error) = read(&mut Emitter::checking())
+    {
+        let warning = refused(&error).ok_or(error)?;
+        return emit.warning(warning).map(|()| None);
+    }
+    read(emit).map(Some)
 }
 
 /// What is told of a document that cannot be read, if it is the document's fault.

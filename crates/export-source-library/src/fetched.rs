@@ -10,7 +10,7 @@ use export_core::sbom::SbomPart;
 use export_core::scan::SourceDigest;
 
 use crate::document::Document;
-use crate::emit::{Emitter, flows, refused};
+use crate::emit::{Emitter, flows, whole_or_told};
 use crate::format::{Format, Reader, Scanned};
 use crate::input::Input;
 use crate::recognise::{Content, recognise};
@@ -27,17 +27,8 @@ impl SbomReader for SbomDocuments {
     fn read(&self, document: FetchedDocument, on_error: OnSourceError) -> Flows<SbomPart<'static>> {
         let document = Arc::new(document);
         flows(move |emit| {
-            // As in a folder: what may be left out is read once before, to see whether it must be.
-            if on_error == OnSourceError::Warn
-                && let Err(error) = read(&document, &mut Emitter::checking())
-            {
-                return match refused(&error) {
-                    Some(warning) => emit.warning(warning),
-                    None => Err(error),
-                };
-            }
-            let told = read(&document, emit)?;
-            emit.document(told)
+            let told = whole_or_told(on_error, emit, |emit| read(&document, emit))?;
+            told.map_or(Ok(()), |told| emit.document(told))
         })
     }
 }

@@ -83,10 +83,7 @@ pub fn inspect(file: &Path) -> Inspection {
 /// As [`inspect`], of bytes in memory.
 #[must_use]
 pub fn inspect_bytes(bytes: &[u8]) -> Inspection {
-    let bytes: Arc<[u8]> = bytes.into();
-    let open: Open =
-        Arc::new(move || Input::open(OPERATION, "bytes".into(), Box::new(Cursor::new(Arc::clone(&bytes)))));
-    look("bytes".into(), &open)
+    look("bytes".into(), &of_bytes(bytes))
 }
 
 /// The keys of the formats that are read.
@@ -99,10 +96,12 @@ pub fn formats() -> impl Iterator<Item = &'static str> {
 #[must_use]
 pub fn read_as(format: &str, bytes: &[u8]) -> Option<Inspection> {
     let format = table::by_key(format)?;
+    Some(read(&Document::new(format, "bytes".into(), of_bytes(bytes)), DEPTH))
+}
+
+fn of_bytes(bytes: &[u8]) -> Open {
     let bytes: Arc<[u8]> = bytes.into();
-    let open: Open =
-        Arc::new(move || Input::open(OPERATION, "bytes".into(), Box::new(Cursor::new(Arc::clone(&bytes)))));
-    Some(read(&Document::new(format, "bytes".into(), open), DEPTH))
+    Arc::new(move || Input::open(OPERATION, "bytes".into(), Box::new(Cursor::new(Arc::clone(&bytes)))))
 }
 
 fn look(name: String, open: &Open) -> Inspection {

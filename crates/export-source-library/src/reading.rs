@@ -11,7 +11,7 @@ use export_core::scan::SourceDigest;
 use export_core::warning::{Warning, WarningCode};
 
 use crate::document::Document;
-use crate::emit::{Emitter, refused};
+use crate::emit::{Emitter, refused, whole_or_told};
 use crate::files::{Files, Folder};
 use crate::format::{Authority, Format, Reader, Scanned};
 use crate::recognise::{Content, recognise};
@@ -53,24 +53,15 @@ impl Reading {
         Ok(())
     }
 
-    /// Reads one document with `read`, and tells of it behind its records. Where it may be left out, it is read once before
-    /// to see whether it must be.
+    /// Reads one document with `read`, and tells of it behind its records.
     fn document<T>(
         &self,
         document: &Document,
         emit: &mut Emitter<T>,
         read: impl Fn(&mut Emitter<T>) -> Result<Digest, PortError>,
     ) -> Result<(), PortError> {
-        if self.on_error == OnSourceError::Warn
-            && let Err(error) = read(&mut Emitter::checking())
-        {
-            return match refused(&error) {
-                Some(warning) => emit.warning(warning),
-                None => Err(error),
-            };
-        }
         let before = emit.items();
-        let digest = read(emit)?;
+        let Some(digest) = whole_or_told(self.on_error, emit, read)? else { return Ok(()) };
         // A bill of materials is told of as such; whether it has vulnerabilities was worth a look.
         if document.format.authority == Authority::Sbom && emit.items() == before {
             return Ok(());

@@ -1,28 +1,26 @@
 //! Sources of scans, verdicts, statements and intelligence that hold what they are given.
 
+mod flows;
+
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 use export_core::attestation::Attestation;
-use export_core::digest::Digest;
 use export_core::error::{ErrorKind, PortError};
 use export_core::finding::{Finding, Intelligence, Verdict, VexStatement};
 use export_core::id::{ScanId, TenantId};
 use export_core::ports::{
-    AttestationSource, Flow, Flows, IntelligenceSource, Missing, Resolution, SbomSource, ScanSource,
-    VerdictSource, VexSource,
+    AttestationSource, Flows, IntelligenceSource, Missing, Resolution, SbomSource, ScanSource, VerdictSource,
+    VexSource,
 };
 use export_core::record::FindingRecord;
 use export_core::request::OnSourceError;
 use export_core::request::{DateRange, Scope};
 use export_core::sbom::SbomPart;
-use export_core::scan::{ScanRef, SourceDigest};
+use export_core::scan::ScanRef;
 use export_core::time::{DateBound, Timestamp};
-use export_core::warning::{Warning, WarningCode};
-use futures::StreamExt as _;
-use futures::stream;
-use serde::Serialize;
 
+use self::flows::{cut, flows};
 use crate::corpus;
 
 /// Every source at once; what belongs to one tenant is nothing for another.
@@ -286,52 +284,4 @@ fn newest_first(a: &ScanRef, b: &ScanRef) -> std::cmp::Ordering {
 fn is_within(range: DateRange, at: Option<Timestamp>) -> bool {
     let absolute = |bound: DateBound| bound.resolve(corpus::AT);
     at.is_some_and(|at| absolute(range.start) <= at && at <= absolute(range.end))
-}
-
-/// How a document ends.
-#[derive(Clone, Copy)]
-enum Cut {
-    /// As it should.
-    Whole,
-    /// Too early, which is an error.
-    Failing,
-    /// Too early, and so it is left out.
-    LeftOut,
-}
-
-const fn cut(is_cut_off: bool, on_error: OnSourceError) -> Cut {
-    match (is_cut_off, on_error) {
-        (false, _) => Cut::Whole,
-        (true, OnSourceError::Fail) => Cut::Failing,
-        (true, OnSourceError::Warn) => Cut::LeftOut,
-    }
-}
-
-/// The items, the one document that they stand in, and the end; or the error of a document that is cut off, or the word that it
-/// is left out.
-fn flows<T>(what: &str, of: &str, mut items: Vec<T>, cut: Cut) -> Flows<T>
-where
-    T: Serialize + Send + 'static,
-{
-    let place = format!("{of}/{what}");
-    let count = items.len() as u64;
-    let end = match cut {
-        Cut::Failing => {
-            let error = PortError::new(ErrorKind::Invalid, "memory: read", "the document ends too early");
-            vec![Err(error.at(format!("{place}#/{count}")))]
-        }
-        Cut::LeftOut => {
-            items.clear();
-            let warning = Warning::new(WarningCode::SourceRefused, "The document ends too early.");
-            vec![Ok(Flow::Warning(warning.at(format!("{place}#/{count}")))), Ok(Flow::End { items: 0 })]
-        }
-        Cut::Whole if items.is_empty() => vec![Ok(Flow::End { items: 0 })],
-        Cut::Whole => {
-            let digest = Digest::of(&serde_json::to_vec(&items).unwrap());
-            let document = SourceDigest { name: "memory".to_owned(), query: place, digest, records: count };
-            vec![Ok(Flow::Document(document)), Ok(Flow::End { items: count })]
-        }
-    };
-    let items = items.into_iter().map(|item| Ok(Flow::Item(item)));
-    stream::iter(items.chain(end)).boxed()
 }
