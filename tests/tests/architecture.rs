@@ -7,10 +7,14 @@ use std::path::{Path, PathBuf};
 use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package};
 
 /// What each kind of crate may use of the workspace. `*` stands for the rest of a name.
-const DIRECTIONS: [(&str, &[&str]); 25] = [
+const DIRECTIONS: [(&str, &[&str]); 28] = [
     ("export-core", &[]),
     ("export-snapshot", &["export-core"]),
-    ("export-engine", &["export-core", "export-snapshot"]),
+    // Pure, and the format of seals: whoever makes, keeps or checks a part of one has it from here.
+    ("export-seal", &["export-core"]),
+    ("export-timestamp", &["export-core"]),
+    ("export-keys", &["export-core", "export-seal", "export-timestamp"]),
+    ("export-engine", &["export-core", "export-seal", "export-snapshot"]),
     ("export-render-kit", &["export-core"]),
     ("export-confine", &[]),
     ("export-templates", &["export-confine", "export-core", "export-render-kit"]),
@@ -25,11 +29,11 @@ const DIRECTIONS: [(&str, &[&str]); 25] = [
     ("export-sbom", &["export-core"]),
     ("export-pack", &["export-core"]),
     ("export-source-*", &["export-core", "export-sbom"]),
-    ("export-jobs-*", &["export-core"]),
+    ("export-jobs-*", &["export-core", "export-seal"]),
     ("export-artifacts", &["export-core"]),
     ("export-client", &["export-core"]),
-    ("export-http", &["export-core", "export-engine"]),
-    ("export-contract", &["export-core"]),
+    ("export-http", &["export-core", "export-engine", "export-seal"]),
+    ("export-contract", &["export-core", "export-seal"]),
     (
         "export-boot",
         &[
@@ -37,6 +41,8 @@ const DIRECTIONS: [(&str, &[&str]); 25] = [
             "export-engine",
             "export-artifacts",
             "export-jobs-*",
+            "export-keys",
+            "export-seal",
             "export-source-*",
             "export-pack",
             "export-render-*",
@@ -45,7 +51,7 @@ const DIRECTIONS: [(&str, &[&str]); 25] = [
     ),
     ("export-server", &["export-boot", "export-core", "export-engine", "export-http"]),
     ("export-worker", &["export-boot", "export-core", "export-engine", "export-http"]),
-    ("exportctl", &["export-boot", "export-client", "export-core", "export-engine"]),
+    ("exportctl", &["export-boot", "export-client", "export-core", "export-engine", "export-seal"]),
     ("export-bench", &["export-core", "export-engine", "export-render-*", "export-source-library"]),
     ("export-tests", &["export-client", "export-core"]),
 ];

@@ -61,62 +61,76 @@ pub(crate) mod as_base32 {
     }
 }
 
-/// The id of one export: `exp-` and a UUID version 7 (RFC 9562, 5.7) in lower-case Crockford base32.
-///
-/// Ids sort by the time of creation, as text too.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct ExportId(Uuid);
+macro_rules! timed_id {
+    ($(#[$doc:meta])* $name:ident, $what:literal, $prefix:literal) => {
+        $(#[$doc])*
+        ///
+        /// Ids sort by the time of creation, as text too.
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(try_from = "String", into = "String")]
+        pub struct $name(Uuid);
 
-impl ExportId {
-    /// An id for an export that is created at `at`; `random` must be fresh for each id.
-    #[must_use]
-    pub fn new(at: Timestamp, random: &[u8; 10]) -> Self {
-        let millis = u64::try_from(at.as_millis()).unwrap_or(0);
-        Self(uuid::Builder::from_unix_timestamp_millis(millis, random).into_uuid())
-    }
+        impl $name {
+            /// An id for what is created at `at`; `random` must be fresh for each id.
+            #[must_use]
+            pub fn new(at: Timestamp, random: &[u8; 10]) -> Self {
+                let millis = u64::try_from(at.as_millis()).unwrap_or(0);
+                Self(uuid::Builder::from_unix_timestamp_millis(millis, random).into_uuid())
+            }
 
-    /// The sixteen bytes of the UUID.
-    #[must_use]
-    pub fn as_bytes(&self) -> &[u8; 16] {
-        self.0.as_bytes()
-    }
+            /// The sixteen bytes of the UUID.
+            #[must_use]
+            pub fn as_bytes(&self) -> &[u8; 16] {
+                self.0.as_bytes()
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, concat!($prefix, "{}"), base32(self.0.as_u128()))
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                fmt::Display::fmt(self, f)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = InvalidId;
+
+            fn from_str(text: &str) -> Result<Self, InvalidId> {
+                let bits = text.strip_prefix($prefix).and_then(from_base32);
+                let wrong = concat!("must be `", $prefix, "` and 26 digits of lower-case Crockford base32");
+                bits.map(|bits| Self(Uuid::from_u128(bits))).ok_or(InvalidId::new($what, wrong))
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = InvalidId;
+
+            fn try_from(text: String) -> Result<Self, InvalidId> {
+                text.parse()
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(id: $name) -> Self {
+                id.to_string()
+            }
+        }
+    };
 }
 
-impl fmt::Display for ExportId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "exp-{}", base32(self.0.as_u128()))
-    }
+timed_id! {
+    /// The id of one export: `exp-` and a UUID version 7 (RFC 9562, 5.7) in lower-case Crockford base32.
+    ExportId, "export id", "exp-"
 }
 
-impl fmt::Debug for ExportId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
-}
-
-impl FromStr for ExportId {
-    type Err = InvalidId;
-
-    fn from_str(text: &str) -> Result<Self, InvalidId> {
-        let bits = text.strip_prefix("exp-").and_then(from_base32);
-        bits.map(|bits| Self(Uuid::from_u128(bits)))
-            .ok_or(InvalidId::new("export id", "must be `exp-` and 26 digits of lower-case Crockford base32"))
-    }
-}
-
-impl TryFrom<String> for ExportId {
-    type Error = InvalidId;
-
-    fn try_from(text: String) -> Result<Self, InvalidId> {
-        text.parse()
-    }
-}
-
-impl From<ExportId> for String {
-    fn from(id: ExportId) -> Self {
-        id.to_string()
-    }
+timed_id! {
+    /// The id of one sealed bundle: `bnd-` and a UUID version 7 (RFC 9562, 5.7) in lower-case Crockford base32.
+    BundleId, "bundle id", "bnd-"
 }
 
 macro_rules! name_type {

@@ -9,6 +9,7 @@
 //! | what a user gets back | [`export`], [`manifest`], [`problem`] |
 //! | what tools found | [`finding`], [`record`], [`vulnerability`], [`totals`], [`compliance`], [`sbom`], [`attestation`] |
 //! | what a tenant keeps here | [`template`], [`audit`] |
+//! | how evidence is sealed | [`seal`] |
 //! | how an export lives | [`job`] |
 //! | what an adapter must do | [`ports`] |
 //! | what can go wrong | [`error`] (between crates), [`code`] (towards users) |
@@ -31,6 +32,7 @@ pub mod record;
 pub mod request;
 pub mod sbom;
 pub mod scan;
+pub mod seal;
 pub mod strict_json;
 pub mod template;
 #[cfg(test)]

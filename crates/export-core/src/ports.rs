@@ -4,8 +4,10 @@ mod artifact;
 mod audit;
 mod auth;
 mod job;
+mod ledger;
 mod pack;
 mod render;
+mod seal;
 mod snapshot;
 mod source;
 mod template;
@@ -20,8 +22,10 @@ pub use self::job::{
     CancelOutcome, Claim, Claimed, EventFilter, Insert, Inserted, JobFilter, JobPage, JobReader, JobStore,
     QueueDepth, Recorded, Renewal, RetryOutcome,
 };
+pub use self::ledger::{AuditLedger, Checkpoint, NodeId, Unsigned};
 pub use self::pack::{Packager, Packing};
 pub use self::render::{Brief, Interrupt, OneFile, Outlet, Pulse, RenderError, Rendered, Renderer};
+pub use self::seal::{Signer, Timestamper};
 pub use self::snapshot::{
     Annotation, AnnotationCursor, AuditCursor, BaselineFacts, FindingCursor, RecordKind, Said, SbomCursor,
     ScanTotals, Snapshot, SnapshotFacts, VulnerabilityCursor,

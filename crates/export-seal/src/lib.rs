@@ -1,0 +1,20 @@
+//! Seals of evidence bundles: made and checked, without I/O and without a clock.
+//!
+//! The format is `docs/evidence-format.md`; each module has one part of it.
+//!
+//! | for | look at |
+//! |---|---|
+//! | bytes of JSON (RFC 8785) | [`canonical`] |
+//! | the tree, its proofs (RFC 6962, RFC 9162) | [`merkle`] |
+//! | `manifest.json` of a bundle | [`manifest`] |
+//! | what is signed (in-toto Statement v1) | [`statement`] |
+//! | the envelope (DSSE) and the signature (Ed25519) | [`envelope`], [`signature`] |
+//! | public keys as JWKS | [`jwks`] |
+//! | the audit trail as a log: chain, checkpoints | [`chain`], [`note`] |
+//! | sealing all of it | [`seal`] |
+//! | strict verification | [`verify`] |
+
+pub mod canonical;
+pub mod chain;
+pub mod jwks;
+pub mod merkle;

@@ -1,0 +1,5 @@
+//! The standards' own vectors, and what must never verify.
+
+mod canonical;
+mod merkle;
+mod vectors;
