@@ -57,7 +57,7 @@ pub fn verify_consistency(
     let holds = |it: bool| if it { Ok(()) } else { Err(Mismatch) };
     match from {
         _ if from > to => return Err(Mismatch),
-        0 => return holds(to == 0 && path.is_empty() && old == new),
+        0 => return Err(Mismatch),
         _ if from == to => return holds(path.is_empty() && old == new),
         _ => {}
     }

@@ -79,7 +79,7 @@ pub fn inclusion_path(index: u64, size: u64) -> Option<Vec<Range>> {
 /// fewer, or if it is to lead from nothing.
 #[must_use]
 pub fn consistency_path(from: u64, to: u64) -> Option<Vec<Range>> {
-    if from > to || (from == 0 && to != 0) {
+    if from > to || from == 0 {
         return None;
     }
     if from == to {
