@@ -12,9 +12,18 @@
 //! | public keys as JWKS | [`jwks`] |
 //! | the audit trail as a log: chain, checkpoints | [`chain`], [`note`] |
 //! | sealing all of it | [`seal`] |
-//! | strict verification | [`verify`] |
+//! | one file of a bundle without the rest | [`proof`] |
+//! | strict verification, and what it comes to | [`verify`] |
 
 pub mod canonical;
 pub mod chain;
+pub mod envelope;
 pub mod jwks;
+pub mod manifest;
 pub mod merkle;
+pub mod note;
+pub mod proof;
+pub mod seal;
+pub mod signature;
+pub mod statement;
+pub mod verify;

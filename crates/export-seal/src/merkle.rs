@@ -12,7 +12,7 @@ use export_core::digest::Digest;
 use export_core::ports::NodeId;
 use sha2::{Digest as _, Sha256};
 
-pub use self::proof::{Mismatch, verify_consistency, verify_inclusion};
+pub use self::proof::{Mismatch, root_of, verify_consistency, verify_inclusion};
 pub use self::range::{Range, consistency_path, inclusion_path, peaks};
 
 /// The root of a tree without leaves: SHA-256 of nothing.

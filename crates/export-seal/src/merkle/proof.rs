@@ -9,17 +9,11 @@ use super::node;
 #[error("the proof does not lead to the root")]
 pub struct Mismatch;
 
-/// Whether `path` leads from the leaf with the hash `leaf`, at `index` of `size`, to `root` (RFC 9162, 2.1.3.2).
+/// The root that `path` leads to from the leaf with the hash `leaf`, at `index` of `size` (RFC 9162, 2.1.3.2).
 ///
 /// # Errors
-/// [`Mismatch`].
-pub fn verify_inclusion(
-    index: u64,
-    size: u64,
-    leaf: &Digest,
-    path: &[Digest],
-    root: &Digest,
-) -> Result<(), Mismatch> {
+/// [`Mismatch`] if a tree of that size has no such path.
+pub fn root_of(index: u64, size: u64, leaf: &Digest, path: &[Digest]) -> Result<Digest, Mismatch> {
     if index >= size {
         return Err(Mismatch);
     }
@@ -39,7 +33,21 @@ pub fn verify_inclusion(
         }
         (place, last) = (place / 2, last / 2);
     }
-    if last == 0 && hash == *root { Ok(()) } else { Err(Mismatch) }
+    if last == 0 { Ok(hash) } else { Err(Mismatch) }
+}
+
+/// Whether `path` leads from the leaf with the hash `leaf`, at `index` of `size`, to `root`.
+///
+/// # Errors
+/// [`Mismatch`].
+pub fn verify_inclusion(
+    index: u64,
+    size: u64,
+    leaf: &Digest,
+    path: &[Digest],
+    root: &Digest,
+) -> Result<(), Mismatch> {
+    if root_of(index, size, leaf, path)? == *root { Ok(()) } else { Err(Mismatch) }
 }
 
 /// Whether the tree of `from` leaves with the root `old` is the beginning of that of `to` leaves with the root `new`

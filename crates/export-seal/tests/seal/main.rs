@@ -1,5 +1,9 @@
 //! The standards' own vectors, and what must never verify.
+#![expect(clippy::unwrap_used, reason = "tests")]
 
 mod canonical;
 mod merkle;
+mod sealed;
+mod signatures;
 mod vectors;
+mod verify;

@@ -1,0 +1,209 @@
+//! Strict verification: the steps of `docs/evidence-format.md`, in that order. The first that fails is the answer.
+
+mod report;
+
+use std::collections::BTreeMap;
+
+use export_core::digest::Digest;
+use export_core::seal::{KeyRecord, KeyStatus, PublicKey};
+use export_core::time::Timestamp;
+
+pub use self::report::{Failure, FailureCode, Report, SealFacts, Stamp, Verdict};
+use crate::canonical::{self, NotCanonical};
+use crate::envelope::Envelope;
+use crate::manifest::{
+    ATTESTATION, BundleManifest, CHECKPOINT, MANIFEST, NO_ENTRIES, TIMESTAMP, TreeHead, check_entries,
+};
+use crate::note::{LogHead, origin};
+use crate::signature;
+use crate::statement::{Statement, subjects};
+
+/// The most that one of the files that are no entries may have: those of a bundle of 250,000 entries are smaller.
+pub const MAX_SEAL_BYTES: u64 = 128 << 20;
+
+/// A file as it lies before the verifier.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PresentedFile {
+    /// Its path.
+    pub path: String,
+    /// Bytes.
+    pub size: u64,
+    /// SHA-256 of them.
+    pub sha256: Digest,
+}
+
+/// A bundle as it lies before the verifier: every file with its digest, and the bytes of those that are no entries.
+#[derive(Debug, Clone, Copy)]
+pub struct Presented<'b> {
+    /// Every file, also those that are no entries, each path once.
+    pub files: &'b [PresentedFile],
+    /// The bytes of the files that are no entries, by name.
+    pub kept: &'b BTreeMap<String, Vec<u8>>,
+}
+
+/// Checks a time-stamp token (RFC 3161) over a digest; in words what is wrong with it.
+pub type StampCheck<'t> = dyn Fn(&[u8], Digest) -> Result<Stamp, String> + Sync + 't;
+
+/// Whom the verifier trusts.
+#[derive(Clone, Copy)]
+pub struct Trust<'t> {
+    /// Keys, with what is known of each.
+    pub keys: &'t [KeyRecord],
+    /// Time-stamps.
+    pub stamps: &'t StampCheck<'t>,
+}
+
+/// Verifies a bundle.
+#[must_use]
+pub fn verify(bundle: Presented<'_>, trust: Trust<'_>) -> Report {
+    let mut report = Report::of(bundle.files);
+    let failure = Verification { bundle, trust, report: &mut report }.run().err();
+    if let Some(failure) = failure {
+        report.verdict = failure.code.verdict();
+        report.failure = Some(failure);
+    }
+    report
+}
+
+struct Verification<'a> {
+    bundle: Presented<'a>,
+    trust: Trust<'a>,
+    report: &'a mut Report,
+}
+
+type Step<T = ()> = Result<T, Failure>;
+
+impl Verification<'_> {
+    fn run(mut self) -> Step {
+        let manifest = self.kept(MANIFEST)?.to_vec();
+        let envelope = Envelope::read(self.kept(ATTESTATION)?)
+            .map_err(|error| failed(FailureCode::EnvelopeNotCanonical, ATTESTATION, error.to_string()))?;
+        let key = self.key(&envelope)?;
+        signature::verify(&key.key, &envelope.message(), &envelope.signature)
+            .map_err(|error| failed(FailureCode::Signature, ATTESTATION, error.to_string()))?;
+        let statement = statement(&envelope.payload)?;
+        self.report.seal = Some(SealFacts::new(&statement.predicate, &key, &envelope.signature));
+        let manifest = check_manifest(&manifest, &statement)?;
+        self.files(&manifest)?;
+        let stamp = self.stamp(&envelope)?;
+        self.checkpoint(&statement)?;
+        still_trusted(&key, stamp)
+    }
+
+    fn kept(&self, name: &str) -> Step<&[u8]> {
+        let missing = || failed(FailureCode::MissingFile, name, "it is not there");
+        self.bundle.kept.get(name).map(Vec::as_slice).ok_or_else(missing)
+    }
+
+    fn key(&self, envelope: &Envelope) -> Step<KeyRecord> {
+        let known = self.trust.keys.iter().find(|known| known.key.id() == envelope.key_id);
+        known.cloned().ok_or_else(|| {
+            let why =
+                format!("it is signed by the key {}, which is none of the trusted ones", envelope.key_id);
+            failed(FailureCode::UnknownKey, ATTESTATION, why)
+        })
+    }
+
+    /// Every entry is a file, and every file is an entry or one of the four.
+    fn files(&self, manifest: &BundleManifest) -> Step {
+        let mut files: BTreeMap<&str, &PresentedFile> =
+            self.bundle.files.iter().map(|file| (&*file.path, file)).collect();
+        for entry in &manifest.entries {
+            let file = files.remove(&*entry.path);
+            let file =
+                file.ok_or_else(|| failed(FailureCode::MissingFile, &entry.path, "it is not there"))?;
+            if file.size != entry.size {
+                let why = format!("it has {} bytes, and {} were sealed", file.size, entry.size);
+                return Err(failed(FailureCode::DigestMismatch, &entry.path, why));
+            }
+            if file.sha256 != entry.sha256 {
+                let why = format!("its SHA-256 is {}, and {} was sealed", file.sha256, entry.sha256);
+                return Err(failed(FailureCode::DigestMismatch, &entry.path, why));
+            }
+        }
+        match files.keys().find(|path| !NO_ENTRIES.contains(*path)) {
+            Some(path) => Err(failed(FailureCode::ExtraFile, path, "it was not sealed")),
+            None => Ok(()),
+        }
+    }
+
+    /// When the signature existed, if a trusted authority says so.
+    fn stamp(&mut self, envelope: &Envelope) -> Step<Option<Timestamp>> {
+        let Some(token) = self.bundle.kept.get(TIMESTAMP) else { return Ok(None) };
+        let stamp = (self.trust.stamps)(token, Digest::of(&envelope.signature))
+            .map_err(|why| failed(FailureCode::TimestampInvalid, TIMESTAMP, why))?;
+        let at = stamp.trusted.then_some(stamp.at);
+        self.report.stamp = Some(stamp);
+        Ok(at)
+    }
+
+    fn checkpoint(&mut self, statement: &Statement) -> Step {
+        let Some(note) = self.bundle.kept.get(CHECKPOINT) else { return Ok(()) };
+        let invalid = |why: String| failed(FailureCode::CheckpointInvalid, CHECKPOINT, why);
+        let note = std::str::from_utf8(note).map_err(|error| invalid(error.to_string()))?;
+        let keys: Vec<PublicKey> = self.trust.keys.iter().map(|known| known.key).collect();
+        let (head, _) = LogHead::read(note, &keys).map_err(|error| invalid(error.to_string()))?;
+        let expected = origin(&statement.predicate.tenant);
+        if head.origin != expected {
+            return Err(invalid(format!("it is of the log {}, not of {expected}", head.origin)));
+        }
+        self.report.log = Some(head);
+        Ok(())
+    }
+}
+
+fn statement(payload: &[u8]) -> Step<Statement> {
+    let invalid = |why: String| failed(FailureCode::StatementInvalid, ATTESTATION, why);
+    let statement: Statement =
+        canonical::from_slice(payload).map_err(|error| invalid(format!("the statement: {error}")))?;
+    if statement.subject.windows(2).any(|pair| pair[0].name >= pair[1].name) {
+        return Err(invalid("the statement's subjects are not sorted by name, each once".to_owned()));
+    }
+    Ok(statement)
+}
+
+/// The manifest that `statement` is about.
+fn check_manifest(bytes: &[u8], statement: &Statement) -> Step<BundleManifest> {
+    let predicate = &statement.predicate;
+    let sha256 = Digest::of(bytes);
+    if sha256 != predicate.manifest_sha256 {
+        let why = format!("its SHA-256 is {sha256}, and {} was sealed", predicate.manifest_sha256);
+        return Err(failed(FailureCode::DigestMismatch, MANIFEST, why));
+    }
+    let invalid = |why: String| failed(FailureCode::ManifestInvalid, MANIFEST, why);
+    let manifest: BundleManifest =
+        canonical::from_slice(bytes).map_err(|error: NotCanonical| invalid(error.to_string()))?;
+    check_entries(&manifest.entries).map_err(invalid)?;
+    if manifest.bundle_id != predicate.bundle_id {
+        let why =
+            format!("it is of {}, and the statement is about {}", manifest.bundle_id, predicate.bundle_id);
+        return Err(invalid(why));
+    }
+    let head = TreeHead::of(&manifest.tree());
+    if head != manifest.merkle || head != predicate.merkle {
+        let why = format!("the tree over its {} entries has the root {}", head.size, head.root);
+        return Err(failed(FailureCode::RootMismatch, MANIFEST, why));
+    }
+    if subjects(&manifest, sha256) != statement.subject {
+        let why = "the statement is not about the files that the manifest lists";
+        return Err(failed(FailureCode::StatementInvalid, ATTESTATION, why));
+    }
+    Ok(manifest)
+}
+
+/// A revoked key is trusted for what provably is older.
+fn still_trusted(key: &KeyRecord, stamp: Option<Timestamp>) -> Step {
+    let Some(revoked_at) = key.revoked_at.filter(|_| key.status == KeyStatus::Revoked) else { return Ok(()) };
+    let why = match stamp {
+        Some(at) if at < revoked_at => return Ok(()),
+        Some(at) => format!("the key was revoked at {revoked_at}, and the time-stamp is from {at}"),
+        None => format!(
+            "the key was revoked at {revoked_at}, and no trusted time-stamp proves that the seal is older"
+        ),
+    };
+    Err(failed(FailureCode::KeyRevoked, ATTESTATION, why))
+}
+
+fn failed(code: FailureCode, path: &str, message: impl Into<String>) -> Failure {
+    Failure { code, path: Some(path.to_owned()), message: message.into() }
+}
