@@ -44,6 +44,7 @@ fn render(renderer: &dyn Renderer, snapshot: &MemorySnapshot, path: &Path) -> Re
         request: &request,
         created_at: corpus::AT,
         template: None,
+        seal: None,
         pulse: &WitnessPulse::default(),
     };
     let mut files = Files::new();

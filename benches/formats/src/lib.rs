@@ -73,6 +73,7 @@ pub fn render_with(
         request,
         created_at: AT,
         template: None,
+        seal: None,
         pulse: &AttemptPulse::default(),
     };
     renderer.render(&brief, from, &mut out).map_err(|error| error.to_string())?;

@@ -86,6 +86,7 @@ macro_rules! jobs_suite {
             a_failed_job_is_queued_again_under_its_id
             a_job_that_has_not_failed_is_not_retried
             jobs_of_another_tenant_are_none
+            a_sealed_bundle_is_found_by_its_tenant
             a_list_shows_the_newest_first
             a_list_has_pages
             a_list_has_what_its_filter_names

@@ -85,6 +85,7 @@ impl Subject {
             request: &request,
             created_at: AT,
             template: None,
+            seal: None,
             pulse,
         };
         self.renderer.render(&brief, from, out)

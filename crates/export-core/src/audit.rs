@@ -1,5 +1,6 @@
 //! The audit trail: what was done with a tenant's exports, by whom, when.
 
+mod bundle;
 mod flat;
 mod job;
 mod template;

@@ -135,6 +135,10 @@ codes! {
     RenderCrash = "render_crash", 503, Backoff, "The renderer crashed";
     /// What the renderer needs is not installed.
     RendererMissing = "renderer_missing", 503, Never, "The renderer is not installed";
+    /// No key signs, so nothing can be sealed.
+    SealingKeyMissing = "sealing_key_missing", 503, Never, "There is no key to seal with";
+    /// What holds the key, or the time-stamp authority, did not answer.
+    SealingUnavailable = "sealing_unavailable", 503, Backoff, "Sealing is not available";
     /// The artifact store did not answer.
     StorageUnavailable = "storage_unavailable", 503, Backoff, "The artifact store does not answer";
     /// The artifact store gave back other bytes than were written.
@@ -181,6 +185,18 @@ impl Code {
                 Self::StorageUnavailable
             }
             ErrorKind::Invalid | ErrorKind::Internal => Self::Internal,
+        }
+    }
+}
+
+impl Code {
+    /// The code for a failure of what signs.
+    #[must_use]
+    pub const fn of_sealing(kind: ErrorKind) -> Self {
+        match kind {
+            ErrorKind::NotFound => Self::SealingKeyMissing,
+            ErrorKind::Cancelled => Self::Cancelled,
+            _ => Self::SealingUnavailable,
         }
     }
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::catalogue::{ExportType, Format};
 use crate::code::Code;
 use crate::digest::Digest;
-use crate::id::ExportId;
+use crate::id::{BundleId, ExportId};
 use crate::time::Timestamp;
 use crate::warning::Warning;
 
@@ -160,6 +160,9 @@ pub struct Export {
     /// When its artifacts are deleted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<Timestamp>,
+    /// The sealed bundle of what it made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bundle_id: Option<BundleId>,
     /// How long it will take, learned from earlier ones: an ISO 8601 duration.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub estimated_completion: Option<String>,

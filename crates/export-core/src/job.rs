@@ -14,6 +14,7 @@ use crate::code::Code;
 use crate::export::{Artifact, EventKind, Export, ExportEvent, Progress, Stage, Status};
 use crate::id::{ExportId, TenantId};
 use crate::request::ExportRequest;
+use crate::seal::BundleRecord;
 use crate::time::{Now, Timestamp};
 use crate::warning::Warning;
 
@@ -88,6 +89,9 @@ pub struct Outcome {
     pub artifacts: Vec<Artifact>,
     /// Everything that was not done as asked.
     pub warnings: Vec<Warning>,
+    /// The seal, if it was sealed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bundle: Option<BundleRecord>,
 }
 
 /// Why an attempt failed.
@@ -206,6 +210,7 @@ impl Job {
             progress: self.progress,
             attempt: self.attempt,
             expires_at: outcome.and_then(|it| it.expires_at),
+            bundle_id: outcome.and_then(|it| it.bundle.as_ref()).map(|bundle| bundle.bundle_id),
             estimated_completion: None,
         }
     }

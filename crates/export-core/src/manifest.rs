@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::catalogue::{ExportType, Format};
 use crate::digest::Digest;
 use crate::export::Artifact;
-use crate::id::{ExportId, TenantId};
+use crate::id::{BundleId, ExportId, TenantId};
 use crate::request::ExportRequest;
 use crate::scan::SourceDigest;
 use crate::time::Timestamp;
@@ -45,6 +45,18 @@ pub struct Manifest {
     pub artifacts: Vec<Artifact>,
     /// Everything that was not done as asked.
     pub warnings: Vec<Warning>,
+    /// The seal, if it was sealed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bundle: Option<BundleClaim>,
+}
+
+/// The sealed bundle among the artifacts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BundleClaim {
+    /// Its id.
+    pub bundle_id: BundleId,
+    /// The root of the tree over its entries, `sha256:` and 64 digits.
+    pub merkle_root: String,
 }
 
 /// The data that an export was made from.

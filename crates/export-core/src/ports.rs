@@ -24,7 +24,9 @@ pub use self::job::{
 };
 pub use self::ledger::{AuditLedger, Checkpoint, NodeId, Unsigned};
 pub use self::pack::{Packager, Packing};
-pub use self::render::{Brief, Interrupt, OneFile, Outlet, Pulse, RenderError, Rendered, Renderer};
+pub use self::render::{
+    Brief, Interrupt, OneFile, Outlet, Pulse, RenderError, Rendered, Renderer, SealBrief,
+};
 pub use self::seal::{Signer, Timestamper};
 pub use self::snapshot::{
     Annotation, AnnotationCursor, AuditCursor, BaselineFacts, FindingCursor, RecordKind, Said, SbomCursor,

@@ -39,3 +39,14 @@ pub struct BundleRecord {
     /// The artifact that is the bundle's `manifest.json`.
     pub manifest: String,
 }
+
+/// A file of a sealed bundle.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SealedFile {
+    /// Its path.
+    pub path: String,
+    /// Bytes.
+    pub size: u64,
+    /// SHA-256 of them.
+    pub sha256: Digest,
+}

@@ -36,6 +36,8 @@ pub enum WarningCode {
     BaselineMissing,
     /// A file or scan that cannot be read was left out, because the request says so.
     SourceRefused,
+    /// A bundle was sealed without the token of the time-stamp authority, which did not answer.
+    TimestampMissing,
 }
 
 impl WarningCode {
@@ -57,6 +59,7 @@ impl WarningCode {
             Self::SourceIgnored => "source_ignored",
             Self::BaselineMissing => "baseline_missing",
             Self::SourceRefused => "source_refused",
+            Self::TimestampMissing => "timestamp_missing",
         }
     }
 }

@@ -42,6 +42,7 @@ fn outcome() -> Outcome {
         prefix: "p".to_owned(),
         artifacts: vec![],
         warnings: vec![],
+        bundle: None,
     }
 }
 

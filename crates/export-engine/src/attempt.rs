@@ -5,11 +5,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use export_core::code::Code;
+use export_core::digest::Digest;
 use export_core::error::PortError;
 use export_core::export::Stage;
 use export_core::id::ExportId;
 use export_core::job::{Failure, Job, Lease, Outcome};
-use export_core::manifest::{Generator, MANIFEST_NAME, Manifest, SnapshotRecord};
+use export_core::manifest::{BundleClaim, Generator, MANIFEST_NAME, Manifest, SnapshotRecord};
 use export_core::ports::{Claimed, Recorded, Renewal, Snapshot, SnapshotFacts};
 use export_core::template::is_custom;
 use export_core::time::Timestamp;
@@ -18,11 +19,11 @@ use tokio_util::task::AbortOnDropHandle;
 use tracing::Instrument as _;
 
 use crate::baseline::{Comparison, compare};
-use crate::produce::{Place, produce};
+use crate::produce::{Fresh, Place, produce};
 use crate::pulse::Stop;
 use crate::render::{Order, Output};
 use crate::store::Uploads;
-use crate::{AttemptPulse, Engine, Fault, Traceparent, Wanted, gather, heartbeat, metrics, trace};
+use crate::{AttemptPulse, Engine, Entropy, Fault, Traceparent, Wanted, gather, heartbeat, metrics, trace};
 
 /// Runs one claimed job to its end, and records what became of it. Never fails: what goes wrong is recorded.
 pub(crate) async fn run(engine: Arc<Engine>, claimed: Claimed, lease: Duration, pulse: Arc<AttemptPulse>) {
@@ -83,7 +84,9 @@ impl Attempt<'_> {
         let folder = tempfile::Builder::new().prefix("export-render-").tempdir_in(&limits.scratch);
         let folder = folder.map_err(|error| Fault::of_scratch("make a scratch folder", error))?;
         let order = self.order(snapshot).await?;
-        let place = Place { folder: folder.path(), limits, pulse: self.pulse };
+        let (now, random) = (|| parts.clock.now(), |_: &Digest| random(&*parts.entropy));
+        let fresh = Fresh { now: &now, random: &random };
+        let place = Place { folder: folder.path(), limits, fresh, pulse: self.pulse };
         let output = produce(&order, request, &parts.writers, place).await?;
         let facts = order.snapshot.facts();
         self.pulse.enter(Stage::Store, Some(facts.rows_matched()));
@@ -143,6 +146,7 @@ impl Attempt<'_> {
         let days =
             self.job.request.options.retention_days.map_or(self.engine.limits.retention_days, Into::into);
         let expires_at = Some(completed_at.plus(Duration::from_secs(u64::from(days) * 86_400)));
+        let bundle = output.bundle.clone();
         let manifest = manifest(self.job, facts, output, completed_at, expires_at);
         let bytes = serde_json::to_vec_pretty(&manifest).map_err(|error| {
             Fault::new(Code::Internal, format!("the manifest cannot be written: {error}"))
@@ -151,7 +155,7 @@ impl Attempt<'_> {
         let Manifest { mut artifacts, warnings, .. } = manifest;
         artifacts.push(stored);
         let prefix = self.job.prefix(self.lease.fence);
-        Ok(Outcome { completed_at, expires_at, prefix, artifacts, warnings })
+        Ok(Outcome { completed_at, expires_at, prefix, artifacts, warnings, bundle })
     }
 
     async fn record(&self, produced: Result<Outcome, Fault>, uploads: &mut Uploads) {
@@ -271,7 +275,17 @@ fn manifest(
         template: output.template,
         artifacts: output.files.into_iter().map(|file| file.artifact).collect(),
         warnings,
+        bundle: output.bundle.map(|record| BundleClaim {
+            bundle_id: record.bundle_id,
+            merkle_root: format!("sha256:{}", record.merkle_root),
+        }),
     }
+}
+
+fn random(entropy: &dyn Entropy) -> [u8; 10] {
+    let mut bytes = [0; 10];
+    entropy.fill(&mut bytes);
+    bytes
 }
 
 fn cancelled() -> Failure {

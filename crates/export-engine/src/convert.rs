@@ -7,13 +7,14 @@ use std::sync::{Arc, OnceLock};
 
 use export_core::catalogue::ExportType;
 use export_core::code::Code;
+use export_core::digest::Digest;
 use export_core::export::Artifact;
 use export_core::id::TenantId;
 use export_core::ports::{Snapshot as _, SnapshotFacts};
 use export_core::problem::Problem;
 use export_core::request::{ExportRequest, OnSourceError, Scope};
 use export_core::scan::ScanRef;
-use export_core::time::Timestamp;
+use export_core::time::{Now, Timestamp};
 use export_core::warning::Warning;
 use export_snapshot::SpooledSnapshot;
 use futures::{FutureExt as _, StreamExt as _, stream};
@@ -22,7 +23,7 @@ use tracing::Instrument as _;
 use crate::attempt::unlisted_id;
 use crate::baseline::{Comparison, compare, settle};
 use crate::findings::Findings;
-use crate::produce::{Place, produce};
+use crate::produce::{Fresh, Place, produce};
 use crate::render::{Order, Output};
 use crate::{AttemptPulse, Fault, Limits, Sources, Wanted, Writers, gather};
 
@@ -83,7 +84,16 @@ pub async fn convert(
     tokio::fs::create_dir_all(out).await.map_err(scratch)?;
     // Inside the output folder, so that moving a finished file into place never copies it.
     let folder = tempfile::Builder::new().prefix(".convert-").tempdir_in(out).map_err(scratch)?;
-    let made = render_all(&order, &requests, writers, Place { folder: folder.path(), limits, pulse }).await?;
+    // A conversion is of one moment, so that the same input and time give the same bytes, seals included.
+    let digest = order.snapshot.facts().digest;
+    let random = |contents: &Digest| {
+        let seed = Digest::of(format!("{digest} {contents}").as_bytes());
+        std::array::from_fn(|place| seed.as_bytes()[place])
+    };
+    let now = || Now::at(at);
+    let fresh = Fresh { now: &now, random: &random };
+    let place = Place { folder: folder.path(), limits, fresh, pulse };
+    let made = render_all(&order, &requests, writers, place).await?;
     let mut artifacts: Vec<(Artifact, PathBuf)> = Vec::new();
     let mut warnings = facts.warnings.clone();
     for (request, output) in requests.iter().zip(made) {

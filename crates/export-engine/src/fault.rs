@@ -33,6 +33,11 @@ impl Fault {
         Self { code: Code::of_storage(error.kind), message: error.to_string(), source: Some(Box::new(error)) }
     }
 
+    /// What signs, or the log, failed.
+    pub fn of_sealing(error: PortError) -> Self {
+        Self { code: Code::of_sealing(error.kind), message: error.to_string(), source: Some(Box::new(error)) }
+    }
+
     /// The scratch disk failed.
     pub fn of_scratch(operation: &'static str, error: std::io::Error) -> Self {
         Self::of_storage(PortError::io(operation, error))

@@ -1,6 +1,6 @@
 //! What an engine is put together from.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use export_core::ports::{
 };
 use export_core::time::Clock;
 
-use crate::bundle;
+use crate::{Sealing, bundle};
 
 /// The engine: ports and limits. Cheap to share behind an `Arc`.
 pub struct Engine {
@@ -24,6 +24,12 @@ impl Engine {
     #[must_use]
     pub const fn new(parts: Parts, limits: Limits) -> Self {
         Self { parts, limits }
+    }
+
+    /// Where it keeps what it works with for a while.
+    #[must_use]
+    pub fn scratch(&self) -> &Path {
+        &self.limits.scratch
     }
 
     /// The ports it was put together from.
@@ -80,18 +86,31 @@ pub trait Entropy: Send + Sync {
     fn fill(&self, bytes: &mut [u8]);
 }
 
-/// The renderers and packagers of this installation.
+/// The renderers and packagers of this installation, and what it seals with.
 #[derive(Clone, Default)]
 pub struct Writers {
     renderers: Vec<Arc<dyn Renderer>>,
     packagers: Vec<Arc<dyn Packager>>,
+    sealing: Option<Sealing>,
 }
 
 impl Writers {
     /// These renderers and packagers. Of two for the same, the first is used.
     #[must_use]
     pub const fn new(renderers: Vec<Arc<dyn Renderer>>, packagers: Vec<Arc<dyn Packager>>) -> Self {
-        Self { renderers, packagers }
+        Self { renderers, packagers, sealing: None }
+    }
+
+    /// The same, sealing with `sealing`.
+    #[must_use]
+    pub fn sealing_with(self, sealing: Sealing) -> Self {
+        Self { sealing: Some(sealing), ..self }
+    }
+
+    /// What evidence is sealed with, if anything.
+    #[must_use]
+    pub const fn sealing(&self) -> Option<&Sealing> {
+        self.sealing.as_ref()
     }
 
     /// The renderer for a pair, if there is one.

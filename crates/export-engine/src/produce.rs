@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use export_core::catalogue::{ExportType, Format};
 use export_core::code::Code;
+use export_core::digest::Digest;
 use export_core::request::{ExportRequest, Options};
+use export_core::time::Now;
 
 use crate::render::{Commission, Order, Output};
 use crate::{AttemptPulse, Fault, Limits, Writers, bundle, render};
@@ -21,10 +23,14 @@ pub(crate) async fn produce(
         return bundle::assemble(order, request, writers, place).await;
     }
     let mut output = place.render(commission(order, request, writers, request.main_artifact())?).await?;
+    let own_files = output.files.len();
     if request.options.include_sbom && request.kind != ExportType::Sbom {
         let sbom = place.render(sbom(order, writers)?).await?;
         output.files.extend(sbom.files);
         output.warnings.extend(sbom.warnings);
+    }
+    if request.options.include_evidence {
+        bundle::seal_output(order, request.kind, (&mut output, own_files), writers, place).await?;
     }
     Ok(output)
 }
@@ -34,7 +40,17 @@ pub(crate) async fn produce(
 pub(crate) struct Place<'a> {
     pub(crate) folder: &'a Path,
     pub(crate) limits: &'a Limits,
+    /// The time and the randomness of seals.
+    pub(crate) fresh: Fresh<'a>,
     pub(crate) pulse: &'a Arc<AttemptPulse>,
+}
+
+/// Where a seal's time and the bundle's id come from.
+#[derive(Clone, Copy)]
+pub(crate) struct Fresh<'a> {
+    pub(crate) now: &'a (dyn Fn() -> Now + Send + Sync),
+    /// Random bytes for a bundle with these contents: where nothing is random, bundles differ by what is in them.
+    pub(crate) random: &'a (dyn Fn(&Digest) -> [u8; 10] + Send + Sync),
 }
 
 impl Place<'_> {
@@ -54,7 +70,7 @@ pub(crate) fn commission(
         let message = format!("this installation cannot write {} as {}", request.kind, request.format);
         Fault::new(Code::RendererMissing, message)
     })?;
-    Ok(Commission { order: order.clone(), request: request.clone(), renderer, name })
+    Ok(Commission { order: order.clone(), request: request.clone(), renderer, name, seal: None })
 }
 
 /// The SBOM as one more artifact.

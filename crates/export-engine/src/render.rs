@@ -9,9 +9,10 @@ use export_core::export::Stage;
 use export_core::id::{ExportId, TenantId};
 use export_core::manifest::TemplateRecord;
 use export_core::ports::{
-    Brief, Interrupt, RecordKind, RenderError, Rendered, Renderer, Snapshot, SnapshotFacts,
+    Brief, Interrupt, RecordKind, RenderError, Rendered, Renderer, SealBrief, Snapshot, SnapshotFacts,
 };
 use export_core::request::{ExportRequest, Scope};
+use export_core::seal::{BundleRecord, SealedFile};
 use export_core::template::Template;
 use export_core::time::Timestamp;
 use export_core::warning::Warning;
@@ -39,6 +40,8 @@ pub(crate) struct Commission {
     pub(crate) renderer: Arc<dyn Renderer>,
     /// The name of its main file.
     pub(crate) name: String,
+    /// The seal that it tells of.
+    pub(crate) seal: Option<(BundleRecord, Vec<SealedFile>)>,
 }
 
 /// What was made: the main artifact first.
@@ -47,6 +50,7 @@ pub(crate) struct Output {
     pub(crate) files: Vec<Spooled>,
     pub(crate) warnings: Vec<Warning>,
     pub(crate) template: Option<TemplateRecord>,
+    pub(crate) bundle: Option<BundleRecord>,
 }
 
 /// Renders the files of `commission` into `folder`.
@@ -83,7 +87,7 @@ pub(crate) async fn within<T>(
 }
 
 fn write(commission: &Commission, folder: &Path, pulse: &AttemptPulse) -> Result<Output, Fault> {
-    let Commission { order, request, renderer, name } = commission;
+    let Commission { order, request, renderer, name, seal } = commission;
     let mut outlet =
         SpoolOutlet::begin(folder, name, request.main_media_type()).map_err(Fault::of_storage)?;
     let brief = Brief {
@@ -92,6 +96,7 @@ fn write(commission: &Commission, folder: &Path, pulse: &AttemptPulse) -> Result
         request,
         created_at: order.created_at,
         template: order.template.as_deref(),
+        seal: seal.as_ref().map(|(record, files)| SealBrief { record, files }),
         pulse,
     };
     let rendered = renderer.render(&brief, &*order.snapshot, &mut outlet)?;
@@ -101,7 +106,7 @@ fn write(commission: &Commission, folder: &Path, pulse: &AttemptPulse) -> Result
     for (file, rows) in files.iter_mut().zip(std::iter::once(rendered.rows).chain(further)) {
         file.artifact.rows = rows;
     }
-    Ok(Output { files, warnings: rendered.warnings, template: rendered.template })
+    Ok(Output { files, warnings: rendered.warnings, template: rendered.template, bundle: None })
 }
 
 /// Records written are records matched, or a warning says what is missing.

@@ -27,6 +27,7 @@ fn render(snapshot: &MemorySnapshot, options: CsvOptions) -> Result<(Rendered, V
         request: &request,
         created_at: corpus::AT,
         template: None,
+        seal: None,
         pulse: &WitnessPulse::default(),
     };
     let mut out = Vec::new();

@@ -99,6 +99,7 @@ fn files(snapshot: &MemorySnapshot, kind: ExportType, options: Options) -> (Rend
         request: &request,
         created_at: corpus::AT,
         template: None,
+        seal: None,
         pulse: &renderers::WitnessPulse::default(),
     };
     let mut out = Files::new();
@@ -223,6 +224,7 @@ fn fewer_records_than_the_totals_count_are_an_error() {
         request: &request,
         created_at: corpus::AT,
         template: None,
+        seal: None,
         pulse: &renderers::WitnessPulse::default(),
     };
     let short = CsvRenderer.render(&brief, &snapshot, &mut std::io::sink()).map(drop).unwrap_err();

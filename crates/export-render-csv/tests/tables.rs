@@ -29,6 +29,7 @@ fn render(snapshot: &MemorySnapshot, kind: ExportType, options: Options) -> (Ren
         request: &request,
         created_at: corpus::AT,
         template: None,
+        seal: None,
         pulse: &WitnessPulse::default(),
     };
     let mut out = Files::new();

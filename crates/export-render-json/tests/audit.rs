@@ -39,6 +39,7 @@ fn try_render(snapshot: &MemorySnapshot, options: &str) -> Result<(Rendered, Str
         request: &request,
         created_at: corpus::AT,
         template: None,
+        seal: None,
         pulse: &WitnessPulse::default(),
     };
     let mut out = Vec::new();

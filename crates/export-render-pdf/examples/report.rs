@@ -184,6 +184,7 @@ fn print(
         request,
         created_at: corpus::AT,
         template: None,
+        seal: None,
         pulse: &demo::Calm,
     };
     let start = Instant::now();

@@ -25,6 +25,7 @@ mod plan;
 mod policies;
 mod remediation;
 mod remedy;
+mod seal;
 mod state;
 mod stream;
 mod unlisted;

@@ -47,6 +47,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         request: &request,
         created_at: AT,
         template: None,
+        seal: None,
         pulse: &Idle,
     };
     let mut out = Count::default();

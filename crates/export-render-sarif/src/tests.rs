@@ -26,6 +26,7 @@ fn render(snapshot: &dyn Snapshot, limits: Limits) -> (Rendered, Vec<(String, Ve
         request: &request,
         created_at: corpus::AT,
         template: None,
+        seal: None,
         pulse: &WitnessPulse::default(),
     };
     let mut files = Files::new();

@@ -34,6 +34,7 @@ fn render_with(
         request: &request,
         created_at: corpus::AT,
         template: None,
+        seal: None,
         pulse,
     };
     let mut out = Vec::new();

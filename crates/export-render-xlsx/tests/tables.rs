@@ -27,6 +27,7 @@ fn read(snapshot: &MemorySnapshot, kind: ExportType, options: Options) -> (Rende
         request: &request,
         created_at: corpus::AT,
         template: None,
+        seal: None,
         pulse: &WitnessPulse::default(),
     };
     let mut out = Vec::new();

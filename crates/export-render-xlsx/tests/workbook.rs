@@ -76,6 +76,7 @@ fn render_branded(snapshot: &MemorySnapshot, branding: Branding) -> (Rendered, V
         request: &request,
         created_at: corpus::AT,
         template: None,
+        seal: None,
         pulse: &WitnessPulse::default(),
     };
     let mut out = Vec::new();

@@ -27,3 +27,6 @@ pub mod seal;
 pub mod signature;
 pub mod statement;
 pub mod verify;
+
+/// The page that verifies a bundle in a browser, without network: in each bundle, and at `/verify`.
+pub const PAGE: &str = include_str!("../assets/verify.html");

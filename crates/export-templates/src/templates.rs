@@ -43,6 +43,7 @@ const TEXTS: [(&str, &str); 30] = [
     ("_waivers", include_str!("../templates/_waivers.html")),
     ("_compliant_images", include_str!("../templates/_compliant_images.html")),
     ("_evidence", include_str!("../templates/_evidence.html")),
+    ("_seal", include_str!("../templates/_seal.html")),
     ("_evidence_scans", include_str!("../templates/_evidence_scans.html")),
     ("_statements", include_str!("../templates/_statements.html")),
     ("_method", include_str!("../templates/_method.html")),

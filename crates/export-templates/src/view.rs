@@ -23,7 +23,7 @@ pub use detail::{
     DetailTable, FindingRow, ImageDetail, NotOpenGroup, NotOpenRow, OtherGroup, OtherRow, PackageBlock,
     ROWS_PER_TABLE, Verdict, VexStatus,
 };
-pub use evidence::{Evidence, Said};
+pub use evidence::{Evidence, Said, Seal, SealedFile};
 pub use glance::{Change, Figure, Glance, Trend};
 pub use history::{History, ImageRow, ScanRow};
 pub use remediation::{Remaining, Remediation, Upgrade};

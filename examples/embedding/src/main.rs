@@ -54,6 +54,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         request: &request,
         created_at: at,
         template: None,
+        seal: None,
         pulse: &NoHurry,
     };
     let mut out = Files { file: file.to_owned(), out: create(file)?, made: vec![] };

@@ -6,10 +6,11 @@ use export_core::catalogue::{ExportType, Format};
 use export_core::code::Code;
 use export_core::digest::Digest;
 use export_core::export::{Artifact, Progress, Stage};
-use export_core::id::{ExportId, TenantId};
+use export_core::id::{BundleId, ExportId, TenantId};
 use export_core::job::{Failure, NewJob, Outcome, WorkerId};
 use export_core::ports::{Claim, Insert, Recorded};
 use export_core::request::ExportRequest;
+use export_core::seal::{BundleRecord, PublicKey};
 use export_core::time::{Now, Timestamp};
 
 use super::AT;
@@ -106,6 +107,24 @@ pub const fn progress(rows_done: u64) -> Progress {
     Progress { stage: Stage::Render, rows_done, rows_total: Some(1_000_000) }
 }
 
+/// What is kept of bundle number `number`.
+#[must_use]
+pub fn bundle(number: u8) -> BundleRecord {
+    let key = PublicKey::from_bytes([number; 32]);
+    BundleRecord {
+        bundle_id: BundleId::new(AT, &[number; 10]),
+        sealed_at: AT,
+        merkle_root: Digest::of(&[number]),
+        entries: 3,
+        key_id: key.id(),
+        signature: "AA==".to_owned(),
+        attestation: Digest::of(b"attestation"),
+        log_seq: Some(u64::from(number)),
+        archive: "evidence.zip".to_owned(),
+        manifest: "bundle-manifest.json".to_owned(),
+    }
+}
+
 /// An outcome at `at`.
 #[must_use]
 pub fn outcome(at: Timestamp) -> Outcome {
@@ -122,6 +141,7 @@ pub fn outcome(at: Timestamp) -> Outcome {
             download_url: None,
         }],
         warnings: vec![],
+        bundle: None,
     }
 }
 

@@ -7,7 +7,7 @@ use export_core::catalogue::{ExportType, Format};
 use export_core::digest::Digest;
 use export_core::error::PortError;
 use export_core::export::{ExportEvent, Progress};
-use export_core::id::{ExportId, TenantId};
+use export_core::id::{BundleId, ExportId, TenantId};
 use export_core::job::{Job, Lease};
 use export_core::ports::{
     CancelOutcome, Claim, Claimed, EventFilter, Insert, Inserted, JobFilter, JobPage, JobReader, JobStore,
@@ -71,6 +71,10 @@ impl<T: JobStore + ?Sized> JobStore for Faulty<T> {
 impl<T: JobReader + ?Sized> JobReader for Faulty<T> {
     async fn get(&self, tenant: &TenantId, id: ExportId) -> Result<Option<Job>, PortError> {
         self.plan.through("get", self.inner.get(tenant, id)).await
+    }
+
+    async fn find_bundle(&self, tenant: &TenantId, id: BundleId) -> Result<Option<Job>, PortError> {
+        self.plan.through("find_bundle", self.inner.find_bundle(tenant, id)).await
     }
 
     async fn recall(

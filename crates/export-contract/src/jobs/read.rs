@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use export_core::catalogue::{ExportType, Format};
 use export_core::export::Status;
-use export_core::ports::{Inserted, JobFilter, QueueDepth};
+use export_core::ports::{Inserted, JobFilter, QueueDepth, Recorded};
 use futures::{FutureExt as _, StreamExt as _};
 
 use super::{Jobs, Store, acme, globex, queue, take};
@@ -32,6 +32,26 @@ pub async fn a_list_shows_the_newest_first(jobs: Store) {
     for job in listed {
         assert_eq!(jobs.get(&acme(), job.id).await.unwrap(), Some(job));
     }
+}
+
+/// The completed job of the tenant with this sealed bundle, or none. A bundle of another tenant is none.
+pub async fn a_sealed_bundle_is_found_by_its_tenant(jobs: Store) {
+    let bundle = of::bundle(7);
+    assert_eq!(jobs.find_bundle(&acme(), bundle.bundle_id).await.unwrap(), None);
+    for number in 0..2 {
+        queue(&*jobs, &acme(), number).await;
+        let lease = take(&*jobs, 1, of::second(1)).await.lease;
+        let mut outcome = of::outcome(of::second(2).wall);
+        outcome.bundle = (number == 1).then(|| bundle.clone());
+        jobs.record(&lease, Recorded::Complete(outcome), of::second(2))
+            .await
+            .unwrap()
+            .expect("the lease is held");
+    }
+    let found = jobs.find_bundle(&acme(), bundle.bundle_id).await.unwrap().expect("it was sealed");
+    assert_eq!(found.outcome().and_then(|outcome| outcome.bundle.clone()), Some(bundle.clone()));
+    assert_eq!(jobs.find_bundle(&globex(), bundle.bundle_id).await.unwrap(), None);
+    assert_eq!(jobs.find_bundle(&acme(), of::bundle(8).bundle_id).await.unwrap(), None);
 }
 
 /// Created before this export, the last one of the page before; whether there are older ones.

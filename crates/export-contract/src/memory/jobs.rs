@@ -10,7 +10,7 @@ use export_core::catalogue::{ExportType, Format};
 use export_core::digest::Digest;
 use export_core::error::PortError;
 use export_core::export::{ExportEvent, Progress};
-use export_core::id::{ExportId, TenantId};
+use export_core::id::{BundleId, ExportId, TenantId};
 use export_core::job::{Job, Lease, RetryPolicy};
 use export_core::ports::{
     CancelOutcome, Claim, Claimed, EventFilter, Insert, Inserted, JobFilter, JobPage, JobReader, JobStore,
@@ -124,6 +124,14 @@ impl JobStore for MemoryJobs {
 impl JobReader for MemoryJobs {
     async fn get(&self, tenant: &TenantId, id: ExportId) -> Result<Option<Job>, PortError> {
         Ok(self.lock().of(tenant, id).cloned())
+    }
+
+    async fn find_bundle(&self, tenant: &TenantId, id: BundleId) -> Result<Option<Job>, PortError> {
+        let sealed = |job: &&Job| {
+            let bundle = job.outcome().and_then(|outcome| outcome.bundle.as_ref());
+            job.tenant == *tenant && bundle.is_some_and(|bundle| bundle.bundle_id == id)
+        };
+        Ok(self.lock().jobs.values().find(sealed).cloned())
     }
 
     async fn recall(

@@ -9,7 +9,7 @@ use crate::catalogue::{ExportType, Format};
 use crate::digest::Digest;
 use crate::error::PortError;
 use crate::export::{ExportEvent, Progress, Status};
-use crate::id::{ExportId, TenantId};
+use crate::id::{BundleId, ExportId, TenantId};
 use crate::job::{Failure, Job, Lease, NewJob, Outcome, WorkerId};
 use crate::time::{Now, Timestamp};
 
@@ -228,6 +228,12 @@ pub trait JobReader: Send + Sync {
     /// # Errors
     /// `Unavailable`.
     async fn get(&self, tenant: &TenantId, id: ExportId) -> Result<Option<Job>, PortError>;
+
+    /// The completed job of the tenant with this sealed bundle, or none. A bundle of another tenant is none.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    async fn find_bundle(&self, tenant: &TenantId, id: BundleId) -> Result<Option<Job>, PortError>;
 
     /// What [`JobStore::insert`] would say of the tenant's `key` because it was here before: `Duplicate` if with this
     /// request, `KeyReused` if with another, none if it was not.

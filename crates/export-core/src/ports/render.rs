@@ -10,6 +10,7 @@ use crate::error::{ErrorKind, PortError};
 use crate::id::{ExportId, TenantId};
 use crate::manifest::TemplateRecord;
 use crate::request::ExportRequest;
+use crate::seal::{BundleRecord, SealedFile};
 use crate::template::Template;
 use crate::time::Timestamp;
 use crate::warning::Warning;
@@ -26,8 +27,19 @@ pub struct Brief<'a> {
     pub created_at: Timestamp,
     /// The tenant's own template that the request names, as it is stored; none for templates that come with the program.
     pub template: Option<&'a Template>,
+    /// The seal that the artifact tells of: for the page that goes with a bundle.
+    pub seal: Option<SealBrief<'a>>,
     /// Told of progress; says when to stop.
     pub pulse: &'a dyn Pulse,
+}
+
+/// A sealed bundle, as a report tells of it.
+#[derive(Debug, Clone, Copy)]
+pub struct SealBrief<'a> {
+    /// What is kept of it.
+    pub record: &'a BundleRecord,
+    /// Its files.
+    pub files: &'a [SealedFile],
 }
 
 /// The line between a renderer and whoever waits for it.

@@ -1,4 +1,4 @@
-//! What lies in a bundle, its list with digests, and a word to whoever opens it.
+//! What lies in a bundle: files in scratch or in memory, each with what it is.
 
 use std::fs::File;
 use std::io::{Cursor, Read};
@@ -6,23 +6,12 @@ use std::path::PathBuf;
 
 use export_core::digest::Digest;
 use export_core::warning::Warning;
-use serde::Serialize;
+use export_seal::manifest::EntryType;
 
 use super::scratch;
 use crate::Fault;
-use crate::render::{Order, Output};
-
-/// What a file of a bundle is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum EntryKind {
-    ScanResult,
-    Sbom,
-    PolicyVerdict,
-    VexStatement,
-    Attestation,
-    Report,
-}
+use crate::render::Output;
+use crate::spool::Spooled;
 
 /// One file of a bundle.
 #[derive(Debug)]
@@ -31,7 +20,7 @@ pub(crate) struct Entry {
     pub(crate) media_type: String,
     pub(crate) size: u64,
     pub(crate) sha256: Digest,
-    pub(crate) kind: EntryKind,
+    pub(crate) kind: EntryType,
     pub(crate) id: Option<String>,
     pub(crate) bytes: Bytes,
 }
@@ -39,27 +28,49 @@ pub(crate) struct Entry {
 /// Where the bytes of an entry are.
 #[derive(Debug)]
 pub(crate) enum Bytes {
+    /// In a file of the bundle's own, which goes as soon as it is in the archive.
     Spooled(PathBuf),
+    /// In a file that is an artifact as well.
+    Shared(PathBuf),
+    /// Here.
     Held(Vec<u8>),
 }
 
 impl Entry {
     /// A small file that is not spooled.
-    fn held(path: &str, media_type: &str, kind: EntryKind, bytes: Vec<u8>) -> Self {
+    pub(crate) fn held(path: &str, media_type: &str, bytes: Vec<u8>) -> Self {
         Self {
             path: path.to_owned(),
             media_type: media_type.to_owned(),
             size: bytes.len() as u64,
             sha256: Digest::of(&bytes),
-            kind,
+            kind: EntryType::Report,
             id: None,
             bytes: Bytes::Held(bytes),
         }
     }
 
+    /// A file that is an artifact as well.
+    pub(crate) fn shared(file: &Spooled, kind: EntryType) -> Self {
+        Self::of(file, String::new(), kind, None, Bytes::Shared(file.path.clone()))
+    }
+
+    fn of(file: &Spooled, folder: String, kind: EntryType, id: Option<&str>, bytes: Bytes) -> Self {
+        let artifact = &file.artifact;
+        Self {
+            path: folder + &artifact.name,
+            media_type: artifact.media_type.clone(),
+            size: artifact.size,
+            sha256: artifact.sha256,
+            kind,
+            id: id.map(str::to_owned),
+            bytes,
+        }
+    }
+
     pub(crate) fn open(&self) -> Result<Box<dyn Read + '_>, Fault> {
         Ok(match &self.bytes {
-            Bytes::Spooled(path) => Box::new(File::open(path).map_err(scratch)?),
+            Bytes::Spooled(path) | Bytes::Shared(path) => Box::new(File::open(path).map_err(scratch)?),
             Bytes::Held(bytes) => Box::new(Cursor::new(bytes)),
         })
     }
@@ -70,11 +81,23 @@ impl Entry {
             let _ = std::fs::remove_file(path);
         }
     }
+
+    /// The entry as it is sealed.
+    pub(crate) fn sealed(&self) -> export_seal::manifest::Entry {
+        export_seal::manifest::Entry {
+            id: self.id.clone(),
+            media_type: self.media_type.clone(),
+            path: self.path.clone(),
+            sha256: self.sha256,
+            size: self.size,
+            kind: self.kind,
+        }
+    }
 }
 
 /// The files of a bundle in the making.
 #[derive(Debug, Default)]
-pub(crate) struct Contents(Vec<Entry>);
+pub(crate) struct Contents(pub(crate) Vec<Entry>);
 
 impl Contents {
     /// Takes what a renderer made into `folder` (`scans/`, or nothing); gives its warnings.
@@ -82,18 +105,14 @@ impl Contents {
         &mut self,
         made: Output,
         folder: &str,
-        kind: EntryKind,
+        kind: EntryType,
         id: Option<&str>,
     ) -> Vec<Warning> {
-        self.0.extend(made.files.into_iter().map(|file| Entry {
-            path: format!("{folder}{}", file.artifact.name),
-            media_type: file.artifact.media_type,
-            size: file.artifact.size,
-            sha256: file.artifact.sha256,
-            kind,
-            id: id.map(str::to_owned),
-            bytes: Bytes::Spooled(file.path),
-        }));
+        let entry = |file: Spooled| {
+            let path = file.path.clone();
+            Entry::of(&file, folder.to_owned(), kind, id, Bytes::Spooled(path))
+        };
+        self.0.extend(made.files.into_iter().map(entry));
         made.warnings
     }
 
@@ -102,71 +121,8 @@ impl Contents {
         self.0.push(entry);
     }
 
-    /// All files in the order of the archive: the list first, then by path.
-    pub(crate) fn finish(mut self, order: &Order) -> Result<Vec<Entry>, Fault> {
-        self.0.push(Entry::held("README.txt", "text/plain; charset=utf-8", EntryKind::Report, readme(order)));
-        self.0.sort_by(|a, b| a.path.cmp(&b.path));
-        let manifest = ManifestJson {
-            entries: self.0.iter().map(EntryJson::of).collect(),
-            export_id: order.export_id.to_string(),
-            format: "evidence-bundle/v1",
-        };
-        let bytes = serde_json::to_vec(&manifest).map_err(|error| scratch(error.into()))?;
-        let manifest = Entry::held("manifest.json", "application/json", EntryKind::Report, bytes);
-        Ok(std::iter::once(manifest).chain(self.0).collect())
-    }
-}
-
-fn readme(order: &Order) -> Vec<u8> {
-    let facts = order.snapshot.facts();
-    format!(
-        "Evidence bundle of export {}\r\n\
-         Data as of {}; scans: {}, findings: {}\r\n\r\n\
-         report.pdf     what was found, for people\r\n\
-         sbom.cdx.json  the components, with what is known about them (CycloneDX)\r\n\
-         scans/         the findings of each scan (JSON)\r\n\
-         verdicts/      what policies decided (one verdict a line)\r\n\
-         attestations/  signed statements about the artifacts, as they were found\r\n\
-         vex/           who says what is not affected, and why (OpenVEX 0.2.0)\r\n\
-         manifest.json  every file with its size and SHA-256\r\n\r\n\
-         To check a file, compare its SHA-256 with the one in manifest.json:\r\n\
-         sha256sum report.pdf\r\n",
-        order.export_id,
-        facts.taken_at,
-        facts.scans.len(),
-        facts.totals.findings
-    )
-    .into_bytes()
-}
-
-/// Members in the order of RFC 8785, so that the bytes are canonical.
-#[derive(Serialize)]
-struct ManifestJson<'a> {
-    entries: Vec<EntryJson<'a>>,
-    export_id: String,
-    format: &'static str,
-}
-
-#[derive(Serialize)]
-struct EntryJson<'a> {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    id: Option<&'a str>,
-    media_type: &'a str,
-    path: &'a str,
-    sha256: Digest,
-    size: u64,
-    r#type: EntryKind,
-}
-
-impl<'a> EntryJson<'a> {
-    fn of(entry: &'a Entry) -> Self {
-        Self {
-            id: entry.id.as_deref(),
-            media_type: &entry.media_type,
-            path: &entry.path,
-            sha256: entry.sha256,
-            size: entry.size,
-            r#type: entry.kind,
-        }
+    /// Whether there is a file below `folder`.
+    pub(crate) fn has(&self, folder: &str) -> bool {
+        self.0.iter().any(|entry| entry.path.starts_with(folder))
     }
 }

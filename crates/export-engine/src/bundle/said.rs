@@ -10,10 +10,11 @@ use std::path::Path;
 use export_core::attestation::{Attestation, AttestationEnvelope};
 use export_core::digest::DigestWriter;
 use export_core::ports::{Pulse, RenderError, Said};
+use export_seal::manifest::EntryType;
 
 use self::openvex::{DocumentJson, StatementJson};
 use self::verdict::VerdictJson;
-use super::contents::{Bytes, Entry, EntryKind};
+use super::contents::{Bytes, Entry};
 use super::{create, scratch};
 use crate::Fault;
 use crate::render::Order;
@@ -37,11 +38,11 @@ pub(crate) fn write(order: &Order, folder: &Path, pulse: &dyn Pulse) -> Result<V
                 Ok(())
             }
             Said::Verdict(verdict) => {
-                let out = files.of(scan, EntryKind::PolicyVerdict)?;
+                let out = files.of(scan, EntryType::PolicyVerdict)?;
                 out.line(&VerdictJson::of(scan, &verdict))
             }
             Said::Statement(statement) => {
-                let out = files.of(scan, EntryKind::VexStatement)?;
+                let out = files.of(scan, EntryType::VexStatement)?;
                 out.item(&StatementJson::of(&statement))
             }
         }
@@ -60,7 +61,7 @@ struct Files<'a> {
 
 struct Open {
     scan: String,
-    kind: EntryKind,
+    kind: EntryType,
     path: String,
     out: DigestWriter<BufWriter<File>>,
     items: u64,
@@ -68,16 +69,16 @@ struct Open {
 
 impl Files<'_> {
     /// The file of one kind for one scan. Annotations come scan after scan, so one file is open at a time.
-    fn of(&mut self, scan: &str, kind: EntryKind) -> Result<&mut Open, Fault> {
+    fn of(&mut self, scan: &str, kind: EntryType) -> Result<&mut Open, Fault> {
         let is_open = self.open.as_ref().is_some_and(|open| open.scan == scan && open.kind == kind);
         if !is_open {
             self.end()?;
             let path = match kind {
-                EntryKind::VexStatement => format!("vex/{scan}.openvex.json"),
+                EntryType::VexStatement => format!("vex/{scan}.openvex.json"),
                 _ => format!("verdicts/{scan}.ndjson"),
             };
             let mut out = create(self.folder, &path)?;
-            if kind == EntryKind::VexStatement {
+            if kind == EntryType::VexStatement {
                 let head = DocumentJson::of(self.order, scan);
                 head.open(&mut out).map_err(scratch)?;
             }
@@ -104,7 +105,7 @@ impl Files<'_> {
             media_type: "application/json".to_owned(),
             size,
             sha256,
-            kind: EntryKind::Attestation,
+            kind: EntryType::Attestation,
             id: Some(scan.to_owned()),
         });
         Ok(())
@@ -112,12 +113,12 @@ impl Files<'_> {
 
     fn end(&mut self) -> Result<(), Fault> {
         let Some(mut open) = self.open.take() else { return Ok(()) };
-        if open.kind == EntryKind::VexStatement {
+        if open.kind == EntryType::VexStatement {
             open.out.write_all(b"\n]}\n").map_err(scratch)?;
         }
         let (_, size, sha256) = open.out.finish().map_err(scratch)?;
         let media_type = match open.kind {
-            EntryKind::VexStatement => "application/json",
+            EntryType::VexStatement => "application/json",
             _ => "application/x-ndjson",
         };
         self.ended.push(Entry {

@@ -20,6 +20,7 @@ impl Writers {
             return Err(Box::new(cannot_write(request, &self.formats(request.kind))));
         }
         let mut errors = not_offered(&request.options);
+        errors.extend(unsealable(request, self));
         errors.extend(misplaced(request));
         errors.extend(unknown_names(request, self.renderer(request.kind, request.format).as_deref()));
         let shows_sbom = request.options.include_sbom && request.kind != ExportType::AuditLog;
@@ -53,12 +54,24 @@ fn cannot_write(request: &ExportRequest, allowed: &[Format]) -> Problem {
 
 /// Options that the contract knows and this version does not.
 fn not_offered(options: &Options) -> Vec<FieldError> {
-    let absent: [(bool, &str); 2] = [
-        (options.include_evidence, "/options/include_evidence"),
-        (options.redaction.is_some(), "/options/redaction"),
-    ];
+    let absent = [(options.redaction.is_some(), "/options/redaction")];
     let asked = absent.into_iter().filter(|(asked, _)| *asked);
     asked.map(|(_, pointer)| FieldError::new(pointer, "is not offered by this version")).collect()
+}
+
+/// Evidence that cannot be sealed here.
+fn unsealable(request: &ExportRequest, writers: &Writers) -> Option<FieldError> {
+    let is_bundle = request.kind == ExportType::EvidenceBundle;
+    let why = if !is_bundle && !request.options.include_evidence {
+        return None;
+    } else if writers.sealing().is_none() {
+        "needs a sealing key, and this installation has none (sealing.keys)"
+    } else if !is_bundle && writers.packager(Format::Zip).is_none() {
+        "needs ZIP, which this installation cannot write"
+    } else {
+        return None;
+    };
+    Some(FieldError::new(if is_bundle { "/type" } else { "/options/include_evidence" }, why))
 }
 
 /// Templates and versions that the renderer does not have.

@@ -1,6 +1,5 @@
 //! Exports of several files: what a renderer writes beside its main artifact, the SBOM beside a report, bundles.
 
-use std::io::{Cursor, Read as _};
 use std::sync::Arc;
 
 use export_contract::{MemorySources, corpus};
@@ -45,7 +44,7 @@ impl Renderer for Split {
 }
 
 /// Submits `body` to an engine and a worker of these writers; the job when it has ended.
-async fn export(bench: &Bench, writers: Writers, body: &str) -> Job {
+pub(crate) async fn export(bench: &Bench, writers: Writers, body: &str) -> Job {
     let parts = || Parts { writers: writers.clone(), ..bench.parts() };
     let engine = Engine::new(parts(), bench.limits());
     let submitted = engine.submit(bench.caller(), body.as_bytes()).await.unwrap();
@@ -59,7 +58,7 @@ fn split(second: &'static str, rows: u64) -> Writers {
     Writers::new(vec![Arc::new(Split { second, rows })], vec![])
 }
 
-async fn stored(bench: &Bench, job: &Job, name: &str) -> Vec<u8> {
+pub(crate) async fn stored(bench: &Bench, job: &Job, name: &str) -> Vec<u8> {
     let prefix = &job.outcome().unwrap_or_else(|| panic!("it is not complete: {job:?}")).prefix;
     bench.bytes(&format!("{prefix}/{name}")).await
 }
@@ -109,7 +108,7 @@ async fn a_file_cannot_leave_its_folder_or_take_the_place_of_another() {
 }
 
 /// Writers for everything that a bundle holds.
-fn all_writers() -> Writers {
+pub(crate) fn all_writers() -> Writers {
     let lines = |kind, format| -> Arc<dyn Renderer> { Arc::new(Lines { kind, format, ..Lines::default() }) };
     let renderers = vec![
         lines(ExportType::ScanReport, Format::Pdf),
@@ -149,60 +148,6 @@ async fn sboms_are_read_for_exports_that_show_them_and_for_no_others() {
         let read = manifest.snapshot.sources.iter().filter(|source| source.query.ends_with("sboms"));
         assert_eq!(read.count(), expected, "{body}");
     }
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_bundle_holds_everything_and_lists_it_with_digests() {
-    let bench = Bench::new(200);
-    let body = REQUEST.replace("scan_report", "evidence_bundle").replace("json", "tar.gz");
-    let job = export(&bench, all_writers(), &body).await;
-    let outcome = job.outcome().unwrap_or_else(|| panic!("{job:?}"));
-    assert_eq!(
-        (outcome.artifacts[0].name.as_str(), outcome.artifacts[0].rows),
-        ("evidence.tar.gz", Some(200))
-    );
-    let files = unpack(&stored(&bench, &job, "evidence.tar.gz").await);
-    let names: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
-    let scans = ["scan-0", "scan-1", "scan-2"];
-    let of_scans = |folder: &str, ending: &str| scans.map(|scan| format!("{folder}/{scan}{ending}"));
-    let mut expected = vec!["manifest.json".to_owned(), "README.txt".to_owned(), "report.pdf".to_owned()];
-    expected.push("sbom.cdx.json".to_owned());
-    expected.extend(of_scans("scans", ".json"));
-    expected.extend(of_scans("verdicts", ".ndjson"));
-    expected.extend(of_scans("vex", ".openvex.json"));
-    assert_eq!(names, expected);
-    let manifest: serde_json::Value = serde_json::from_slice(&files[0].1).unwrap();
-    for (entry, (name, bytes)) in manifest["entries"].as_array().unwrap().iter().zip(&files[1..]) {
-        assert_eq!((&entry["path"], &entry["size"]), (&(*name).clone().into(), &bytes.len().into()));
-        assert_eq!(entry["sha256"], Digest::of(bytes).to_string());
-    }
-    let lines = |prefix: &str| -> usize {
-        let of = files.iter().filter(|(name, _)| name.starts_with(prefix));
-        of.map(|(_, bytes)| bytes.iter().filter(|byte| **byte == b'\n').count()).sum()
-    };
-    let records = corpus::records(200);
-    assert_eq!(lines("scans/"), 200);
-    assert_eq!(lines("verdicts/"), records.iter().map(|record| record.verdicts.len()).sum::<usize>());
-    let statements: usize = files[10..].iter().map(|(_, bytes)| openvex(bytes)).sum();
-    assert_eq!(statements, records.iter().filter(|record| record.vex.is_some()).count());
-}
-
-fn openvex(bytes: &[u8]) -> usize {
-    let document: serde_json::Value = serde_json::from_slice(bytes).unwrap();
-    assert_eq!(document["@context"], "https://openvex.dev/ns/v0.2.0");
-    document["statements"].as_array().unwrap().len()
-}
-
-fn unpack(archive: &[u8]) -> Vec<(String, Vec<u8>)> {
-    let mut archive = tar::Archive::new(flate2::read::GzDecoder::new(Cursor::new(archive)));
-    let read = |entry: std::io::Result<tar::Entry<'_, _>>| {
-        let mut entry = entry.unwrap();
-        let mut bytes = Vec::new();
-        let name = entry.path().unwrap().display().to_string();
-        entry.read_to_end(&mut bytes).unwrap();
-        (name, bytes)
-    };
-    archive.entries().unwrap().map(read).collect()
 }
 
 #[tokio::test]

@@ -6,6 +6,7 @@ mod flaky;
 mod gate;
 mod lines;
 mod lying;
+mod signer;
 mod spoilt;
 mod watched;
 
@@ -16,6 +17,7 @@ pub(crate) use self::flaky::Flaky;
 pub(crate) use self::gate::Gate;
 pub(crate) use self::lines::Lines;
 pub(crate) use self::lying::{Lie, Lying};
+pub(crate) use self::signer::OneKey;
 pub(crate) use self::spoilt::{How, Spoilt};
 pub(crate) use self::watched::{Step, Watched};
 

@@ -47,6 +47,7 @@ pub(crate) fn render(snapshot: &dyn Snapshot, version: &str) -> Done {
         request: &request,
         created_at: corpus::AT,
         template: None,
+        seal: None,
         pulse: &WitnessPulse::default(),
     };
     let mut out = Files::new();

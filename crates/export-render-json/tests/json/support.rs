@@ -43,6 +43,7 @@ pub(crate) fn render(kind: ExportType, snapshot: &dyn Snapshot, options: &str) -
         request: &request,
         created_at: corpus::AT,
         template: None,
+        seal: None,
         pulse: &renderers::WitnessPulse::default(),
     };
     let mut out = Vec::new();

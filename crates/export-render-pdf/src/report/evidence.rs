@@ -15,6 +15,7 @@ use export_templates::view::{Evidence, Said, Tally};
 use super::compliance::tally;
 use super::history::scan_row;
 use super::plan::Plan;
+use super::seal;
 use super::words::{NAME, Pen, time};
 
 /// Documents with statements that are kept.
@@ -90,6 +91,7 @@ pub(super) fn section(
         statements,
         more_statements,
         policies: policies(facts, pen),
+        seal: brief.seal.map(seal::view),
     }
 }
 

@@ -6,6 +6,7 @@ use export_templates::view::{Fact, Method, Source, Step};
 
 use super::cover::period;
 use super::plan::Plan;
+use super::seal;
 use super::words::{counted, time};
 
 /// Names of a list that a line shows.
@@ -101,6 +102,9 @@ fn unmatched(facts: &SnapshotFacts) -> Option<String> {
 }
 
 fn verify(brief: &Brief<'_>, facts: &SnapshotFacts) -> Vec<Step> {
+    if let Some(seal) = brief.seal {
+        return seal::steps(seal);
+    }
     let name = brief.request.main_artifact();
     vec![
         Step {

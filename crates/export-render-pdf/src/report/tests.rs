@@ -46,8 +46,15 @@ fn worn(kind: &str, (options, template): (&str, &str), brand: &Brand, snapshot: 
     let request = ExportRequest::parse(body.as_bytes()).unwrap();
     let tenant: TenantId = "acme".parse().unwrap();
     let export_id = ExportId::new(AT, &[5; 10]);
-    let brief =
-        Brief { export_id, tenant: &tenant, request: &request, created_at: AT, template: None, pulse: &Calm };
+    let brief = Brief {
+        export_id,
+        tenant: &tenant,
+        request: &request,
+        created_at: AT,
+        template: None,
+        seal: None,
+        pulse: &Calm,
+    };
     let digest = export_core::digest::Digest::of(b"");
     let template = TemplateRecord { name: template.to_owned(), digest };
     let room = Room { most: 5_000, streams: false };

@@ -33,6 +33,45 @@ pub(super) fn section(flow: &mut Flow<'_>, view: &ReportView) -> Done {
     )?)
 }
 
+/// The seal, on the page that goes with a sealed bundle.
+pub(super) fn seal(flow: &mut Flow<'_>, view: &ReportView) -> Done {
+    let Some(seal) = view.evidence.as_ref().and_then(|it| it.seal.as_ref()) else { return Ok(()) };
+    flow.heading(2, "The seal")?;
+    let mono = |text: &'_ str| vec![Run::new(text.to_owned()).mono()];
+    let mut pairs = vec![
+        ("Bundle", mono(&seal.bundle)),
+        ("Archive", mono(&seal.archive)),
+        ("Sealed at", vec![Run::new(seal.sealed_at.as_str())]),
+        ("Root of the tree", mono(&seal.root)),
+        ("Files in the tree", vec![Run::new(format::count(seal.entries))]),
+        ("Key", mono(&seal.key)),
+        ("Signature", mono(&seal.signature)),
+        ("Statement", mono(&seal.attestation)),
+    ];
+    pairs.extend(seal.log.as_deref().map(|log| ("In the log", vec![Run::new(log)])));
+    flow.pairs(&pairs)?;
+    flow.space(4.0)?;
+    flow.qr(&seal.root, "The tree's root as a QR code", 28.0)?;
+    flow.aside(
+        "The root stands for every file of the bundle with its path, type, size and digest: change one bit of one of them, and it \
+         is another root. The signature is over a statement with this root. How to check both is under How to verify.",
+    )?;
+    flow.heading(2, "What was sealed")?;
+    let mut table =
+        flow.table(&[Column::rest("File, with its SHA-256").head(), Column::mm("Bytes", 24.0).right()])?;
+    for file in &seal.files {
+        let name = Cell::new(Run::new(file.path.as_str()).mono());
+        let name = name.line(vec![Run::new(file.sha256.as_str()).mono().quiet()]);
+        table.row(&Row::new([name, Cell::new(format::count(file.size))]))?;
+    }
+    table.finish()?;
+    if seal.more_files > 0 {
+        let more = counted(seal.more_files, "more file", "more files");
+        flow.aside(&format!("{more}: the bundle's manifest lists all."))?;
+    }
+    Ok(())
+}
+
 /// The scans with whole digests.
 pub(super) fn scans(flow: &mut Flow<'_>, view: &ReportView) -> Done {
     let Some(evidence) = &view.evidence else { return Ok(()) };

@@ -174,6 +174,7 @@ fn short(flow: &mut Flow<'_>, view: &ReportView) -> Done {
 
 /// `audit-evidence`.
 fn proof(flow: &mut Flow<'_>, view: &ReportView) -> Done {
+    evidence::seal(flow, view)?;
     evidence::section(flow, view)?;
     front::glance(flow, view)?;
     front::changes(flow, view)?;

@@ -49,7 +49,7 @@ pub(crate) fn render_to(
     let tenant: TenantId = "acme".parse().expect("a tenant's id");
     let id = ExportId::new(AT, &[5; 10]);
     renderer.render(
-        &Brief { export_id: id, tenant: &tenant, request, created_at: AT, template: None, pulse },
+        &Brief { export_id: id, tenant: &tenant, request, created_at: AT, template: None, seal: None, pulse },
         from,
         out,
     )

@@ -50,6 +50,7 @@ pub(crate) fn render_as(
         request: &request,
         created_at: corpus::AT,
         template: None,
+        seal: None,
         pulse: &WitnessPulse::default(),
     };
     let mut files = Files::new();

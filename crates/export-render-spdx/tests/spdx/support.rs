@@ -67,6 +67,7 @@ pub(crate) fn render_to(
         request: &request,
         created_at: corpus::AT,
         template: None,
+        seal: None,
         pulse,
     };
     SpdxRenderer.render(&brief, snapshot, out)

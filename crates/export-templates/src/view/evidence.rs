@@ -29,6 +29,48 @@ pub struct Evidence {
     pub more_statements: u64,
     /// Which policy sets were asked, with what they decided about findings.
     pub policies: Vec<(String, Tally)>,
+    /// The seal, on the page that goes with a sealed bundle.
+    pub seal: Option<Seal>,
+}
+
+/// The seal of a bundle.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Seal {
+    /// The bundle's id.
+    pub bundle: String,
+    /// The artifact that is its archive.
+    pub archive: String,
+    /// When, by [`crate::format::time`].
+    pub sealed_at: String,
+    /// The tree's root, whole: `sha256:` and 64 hex digits.
+    pub root: String,
+    /// The same as a QR code.
+    pub code: Option<Picture>,
+    /// Files in the tree.
+    pub entries: u64,
+    /// The key's fingerprint.
+    pub key: String,
+    /// The signature, in base64.
+    pub signature: String,
+    /// The digest of the signed statement, whole.
+    pub attestation: String,
+    /// Its place in the tenant's log.
+    pub log: Option<String>,
+    /// The files with their digests.
+    pub files: Vec<SealedFile>,
+    /// How many more are left out of `files`.
+    pub more_files: u64,
+}
+
+/// A file of a sealed bundle.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct SealedFile {
+    /// Its path.
+    pub path: String,
+    /// Bytes.
+    pub size: u64,
+    /// SHA-256, 64 hex digits.
+    pub sha256: String,
 }
 
 /// What one author's document says.

@@ -228,5 +228,6 @@ pub(super) fn evidence(rows: u64, text: &str) -> Evidence {
         }],
         more_statements: 0,
         policies: vec![("baseline".to_owned(), Tally::default())],
+        seal: None,
     }
 }

@@ -1,0 +1,165 @@
+//! Sealed bundles: what is in them, that they verify, and what becomes of an export when sealing fails.
+
+use std::collections::BTreeMap;
+use std::io::{Cursor, Read as _};
+use std::sync::Arc;
+
+use export_contract::corpus;
+use export_core::code::Code;
+use export_core::digest::Digest;
+use export_core::error::ErrorKind;
+use export_core::manifest::Manifest;
+use export_engine::{Engine, Parts, Sealing, Writers};
+use export_seal::manifest::{BundleManifest, EntryType};
+use export_seal::verify::{Presented, PresentedFile, Report, Trust, Verdict, verify};
+
+use crate::files::{all_writers, export, stored};
+use crate::support::{Bench, OneKey, REQUEST};
+
+/// Writers that seal with `signer`.
+fn sealing(signer: &Arc<OneKey>) -> Writers {
+    all_writers().sealing_with(Sealing { signer: signer.clone(), timestamps: None, log: None })
+}
+
+fn unpack(archive: &[u8]) -> Vec<(String, Vec<u8>)> {
+    let mut archive = tar::Archive::new(flate2::read::GzDecoder::new(Cursor::new(archive)));
+    let read = |entry: std::io::Result<tar::Entry<'_, _>>| {
+        let mut entry = entry.unwrap();
+        let mut bytes = Vec::new();
+        let name = entry.path().unwrap().display().to_string();
+        entry.read_to_end(&mut bytes).unwrap();
+        (name, bytes)
+    };
+    archive.entries().unwrap().map(read).collect()
+}
+
+/// What a strict verifier says of these files.
+pub(crate) fn verdict(files: &[(String, Vec<u8>)], signer: &OneKey) -> Report {
+    let presented = |(path, bytes): &(String, Vec<u8>)| PresentedFile {
+        path: path.clone(),
+        size: bytes.len() as u64,
+        sha256: Digest::of(bytes),
+    };
+    let presented: Vec<_> = files.iter().map(presented).collect();
+    let kept: BTreeMap<_, _> = files.iter().cloned().collect();
+    let stamps = |_: &[u8], _: Digest| Err("there is none".to_owned());
+    let trust = Trust { keys: &[signer.record()], stamps: &stamps };
+    verify(Presented { files: &presented, kept: &kept }, trust)
+}
+
+/// A bundle of [`REQUEST`]'s scope as TAR.GZ.
+fn bundle_request() -> String {
+    REQUEST.replace("scan_report", "evidence_bundle").replace("json", "tar.gz")
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_bundle_holds_everything_and_verifies() {
+    let (bench, signer) = (Bench::new(200), Arc::new(OneKey::new()));
+    let job = export(&bench, sealing(&signer), &bundle_request()).await;
+    let outcome = job.outcome().unwrap_or_else(|| panic!("{job:?}"));
+    let names: Vec<_> = outcome.artifacts.iter().map(|it| (it.name.as_str(), it.rows)).collect();
+    assert_eq!(
+        names,
+        [
+            ("evidence.tar.gz", Some(200)),
+            ("audit-evidence.pdf", Some(200)),
+            ("bundle-manifest.json", None),
+            ("manifest.json", None)
+        ]
+    );
+    let files = unpack(&stored(&bench, &job, "evidence.tar.gz").await);
+    let names: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
+    let scans = ["scan-0", "scan-1", "scan-2"];
+    let of_scans = |folder: &str, ending: &str| scans.map(|scan| format!("{folder}/{scan}{ending}"));
+    let mut expected: Vec<String> = [
+        "manifest.json",
+        "attestation.dsse.json",
+        "README.txt",
+        "public-key.jwk.json",
+        "report.pdf",
+        "sbom.cdx.json",
+    ]
+    .map(str::to_owned)
+    .into();
+    expected.extend(of_scans("scans", ".json"));
+    expected.extend(of_scans("verdicts", ".ndjson"));
+    expected.push("verify.html".to_owned());
+    expected.extend(of_scans("vex", ".openvex.json"));
+    assert_eq!(names, expected);
+
+    let report = verdict(&files, &signer);
+    assert_eq!((report.verdict, report.failure), (Verdict::Whole, None));
+    let record = outcome.bundle.clone().unwrap();
+    let seal = report.seal.unwrap();
+    assert_eq!(
+        (seal.bundle_id, seal.export_id, seal.tenant),
+        (record.bundle_id, job.id, bench.tenant.clone())
+    );
+    assert_eq!(seal.merkle_root, format!("sha256:{}", record.merkle_root));
+    assert_eq!((seal.signature, seal.key_id), (record.signature, record.key_id));
+    assert_eq!(stored(&bench, &job, "bundle-manifest.json").await, files[0].1);
+    let manifest: Manifest = serde_json::from_slice(&stored(&bench, &job, "manifest.json").await).unwrap();
+    assert_eq!(manifest.bundle.map(|it| it.merkle_root), Some(seal.merkle_root));
+
+    let lines = |prefix: &str| -> usize {
+        let of = files.iter().filter(|(name, _)| name.starts_with(prefix));
+        of.map(|(_, bytes)| bytes.iter().filter(|byte| **byte == b'\n').count()).sum()
+    };
+    let records = corpus::records(200);
+    assert_eq!(lines("scans/"), 200);
+    assert_eq!(lines("verdicts/"), records.iter().map(|record| record.verdicts.len()).sum::<usize>());
+    let vex = files.iter().filter(|(name, _)| name.starts_with("vex/"));
+    let statements: usize = vex.map(|(_, bytes)| openvex(bytes)).sum();
+    assert_eq!(statements, records.iter().filter(|record| record.vex.is_some()).count());
+}
+
+fn openvex(bytes: &[u8]) -> usize {
+    let document: serde_json::Value = serde_json::from_slice(bytes).unwrap();
+    assert_eq!(document["@context"], "https://openvex.dev/ns/v0.2.0");
+    document["statements"].as_array().unwrap().len()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn evidence_of_a_report_is_the_report_sealed() {
+    let (bench, signer) = (Bench::new(5), Arc::new(OneKey::new()));
+    let options = r#","options":{"include_sbom":true,"include_evidence":true},"scope""#;
+    let job = export(&bench, sealing(&signer), &REQUEST.replace(r#","scope""#, options)).await;
+    let outcome = job.outcome().unwrap_or_else(|| panic!("{job:?}"));
+    let names: Vec<_> = outcome.artifacts.iter().map(|it| it.name.as_str()).collect();
+    assert_eq!(
+        names,
+        ["report.json", "sbom.cdx.json", "evidence.zip", "bundle-manifest.json", "manifest.json"]
+    );
+    assert!(outcome.artifacts[2].media_type.contains("zip"));
+    let manifest: BundleManifest =
+        serde_json::from_slice(&stored(&bench, &job, "bundle-manifest.json").await).unwrap();
+    for (path, kind) in [("report.json", EntryType::Report), ("sbom.cdx.json", EntryType::Sbom)] {
+        let entry = manifest.entries.iter().find(|entry| entry.path == path).unwrap();
+        let artifact = outcome.artifacts.iter().find(|it| it.name == path).unwrap();
+        assert_eq!((entry.kind, entry.sha256, entry.size), (kind, artifact.sha256, artifact.size));
+    }
+    assert_eq!(outcome.bundle.as_ref().unwrap().archive, "evidence.zip");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_signer_that_does_not_answer_is_asked_again() {
+    let bench = Bench::new(5);
+    let signer = Arc::new(OneKey::failing(vec![ErrorKind::Unavailable]));
+    let job = export(&bench, sealing(&signer), &bundle_request()).await;
+    assert!(job.outcome().is_some_and(|outcome| outcome.bundle.is_some()), "{job:?}");
+    assert_eq!(job.attempt, 2);
+    let files = unpack(&stored(&bench, &job, "evidence.tar.gz").await);
+    assert_eq!(verdict(&files, &signer).verdict, Verdict::Whole);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn without_a_key_nothing_is_made_that_looks_like_evidence() {
+    let bench = Bench::new(5);
+    let signer = Arc::new(OneKey::failing(vec![ErrorKind::NotFound]));
+    let job = export(&bench, sealing(&signer), &bundle_request()).await;
+    assert_eq!(job.failure().map(|failure| failure.code), Some(Code::SealingKeyMissing), "{job:?}");
+
+    let engine = Engine::new(Parts { writers: all_writers(), ..bench.parts() }, bench.limits());
+    let refused = engine.submit(bench.caller(), bundle_request().as_bytes()).await.unwrap_err();
+    assert_eq!((refused.code, refused.errors[0].pointer.as_str()), (Code::UnsupportedOption, "/type"));
+}
