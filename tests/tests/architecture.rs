@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package};
 
 /// What each kind of crate may use of the workspace. `*` stands for the rest of a name.
-const DIRECTIONS: [(&str, &[&str]); 25] = [
+const DIRECTIONS: [(&str, &[&str]); 26] = [
     ("export-core", &[]),
     ("export-snapshot", &["export-core"]),
     ("export-engine", &["export-core", "export-snapshot"]),
@@ -24,6 +24,7 @@ const DIRECTIONS: [(&str, &[&str]); 25] = [
     ("export-render-*", &["export-core", "export-render-kit"]),
     ("export-sbom", &["export-core"]),
     ("export-pack", &["export-core"]),
+    ("export-unpack", &["export-core"]),
     ("export-source-*", &["export-core", "export-sbom"]),
     ("export-jobs-*", &["export-core"]),
     ("export-artifacts", &["export-core"]),
