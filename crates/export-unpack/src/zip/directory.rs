@@ -11,6 +11,8 @@ use crate::{Asked, paths};
 
 const SIGNATURE: [u8; 4] = *b"PK\x01\x02";
 const HEADER: usize = 46;
+/// Where the archive was made (4.4.2.2).
+const UNIX: u8 = 3;
 
 /// All entries, as they lie in the archive, and each ends where the next begins.
 pub(super) fn read(
@@ -59,6 +61,8 @@ fn tile(entries: &mut [Entry], end: u64) -> Result<(), Refusal> {
 /// What a header says of the file's kind.
 struct About {
     name: String,
+    /// Whether it is told that the name is UTF-8; on Unix it is without being told (Info-ZIP).
+    utf8: bool,
     comment: u16,
     disk: u16,
     attributes: u32,
@@ -79,7 +83,8 @@ fn header(source: &mut Source<'_>) -> Result<Entry, Refusal> {
     let (attributes, start) = (fields.u32()?, fields.u32()?);
     let name = paths::text(source.bytes(name_length)?)?;
     let extra = source.bytes(extra_length)?;
-    let about = About { name, comment, disk, attributes };
+    let utf8 = flags & UTF8 != 0 || header[5] == UNIX;
+    let about = About { name, utf8, comment, disk, attributes };
     kind(&about).map_err(|refusal| refusal.at(&about.name))?;
     let [size, packed, start] =
         long(&extra, [size, packed, start]).map_err(|refusal| refusal.at(&about.name))?;
@@ -120,6 +125,9 @@ fn kind(about: &About) -> Result<(), Refusal> {
     if (told && !folder) || (kind == FILE && folder) {
         return Err(Refusal::ambiguous("it is a file to some readers and a folder to others"));
     }
+    if !about.utf8 && !about.name.is_ascii() {
+        return Err(Refusal::ambiguous("the path has characters of an alphabet that is not told"));
+    }
     if about.disk != 0 {
         return Err(Refusal::ambiguous("it is in another part of the archive"));
     }
@@ -133,9 +141,6 @@ fn check(entry: &Entry) -> Result<(), Refusal> {
     paths::check(entry.path())?;
     if entry.flags & !KNOWN_FLAGS != 0 {
         return Err(Refusal::ambiguous("it is encrypted, or packed in another unusual way"));
-    }
-    if entry.flags & UTF8 == 0 && !entry.name.is_ascii() {
-        return Err(Refusal::ambiguous("the path has characters of an alphabet that is not told"));
     }
     if !matches!(entry.method, STORED | DEFLATED) {
         return Err(Refusal::ambiguous(format!("compression method {} is not read by all", entry.method)));
