@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package};
 
 /// What each kind of crate may use of the workspace. `*` stands for the rest of a name.
-const DIRECTIONS: [(&str, &[&str]); 28] = [
+const DIRECTIONS: [(&str, &[&str]); 29] = [
     ("export-core", &[]),
     ("export-snapshot", &["export-core"]),
     // Pure, and the format of seals: whoever makes, keeps or checks a part of one has it from here.
@@ -28,6 +28,7 @@ const DIRECTIONS: [(&str, &[&str]); 28] = [
     ("export-render-*", &["export-core", "export-render-kit"]),
     ("export-sbom", &["export-core"]),
     ("export-pack", &["export-core"]),
+    ("export-unpack", &["export-core"]),
     ("export-source-*", &["export-core", "export-sbom"]),
     ("export-jobs-*", &["export-core", "export-seal"]),
     ("export-artifacts", &["export-core"]),

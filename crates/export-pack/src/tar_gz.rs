@@ -1,8 +1,10 @@
-//! TAR (POSIX.1-1988 ustar, with POSIX.1-2001 pax headers where a path needs one) within gzip (RFC 1952).
+//! TAR (POSIX.1-1988 ustar, with POSIX.1-2001 pax headers where a path needs one) within gzip (RFC 1952),
+//! behind which an empty member says the digest of the first.
 
 use std::io::{self, Write};
 
 use export_core::catalogue::Format;
+use export_core::digest::DigestWriter;
 use export_core::error::PortError;
 use export_core::ports::{Packager, Packing};
 use flate2::write::GzEncoder;
@@ -11,6 +13,7 @@ use tar::{EntryType, Header};
 
 use crate::LEVEL;
 use crate::archive::{Archive, Encoder, WRITE};
+use crate::container::gzip_member;
 use crate::sink::{Sink, Switch};
 
 /// What every header and every file is padded to.
@@ -30,13 +33,14 @@ impl Packager for TarGzPackager {
     fn start<'w>(&self, out: &'w mut (dyn Write + Send)) -> Result<Box<dyn Packing + 'w>, PortError> {
         let switch = Switch::default();
         let gzip = GzBuilder::new().mtime(0).operating_system(NO_SYSTEM);
-        let gzip = gzip.write(Sink::new(out, switch.clone()), Compression::new(LEVEL));
+        let out = DigestWriter::new(Sink::new(out, switch.clone()));
+        let gzip = gzip.write(out, Compression::new(LEVEL));
         Ok(Box::new(Archive::new(TarEncoder { gzip, entries: 0 }, switch)))
     }
 }
 
 struct TarEncoder<'w> {
-    gzip: GzEncoder<Sink<'w>>,
+    gzip: GzEncoder<DigestWriter<Sink<'w>>>,
     entries: u64,
 }
 
@@ -74,8 +78,10 @@ impl Encoder for TarEncoder<'_> {
 
     fn finish(mut self) -> Result<(), PortError> {
         self.put(&[0; 2 * BLOCK])?;
-        let mut sink = self.gzip.finish().map_err(|error| PortError::io(WRITE, error))?;
-        sink.flush().map_err(|error| PortError::io(WRITE, error))
+        let ended = self.gzip.finish().and_then(DigestWriter::finish);
+        let (mut sink, _, digest) = ended.map_err(|error| PortError::io(WRITE, error))?;
+        let said = sink.write_all(&gzip_member(digest)).and_then(|()| sink.flush());
+        said.map_err(|error| PortError::io(WRITE, error))
     }
 }
 

@@ -1,4 +1,5 @@
-//! ZIP (PKWARE APPNOTE 6.3): to a sink that cannot seek, so each entry's sizes follow its data (4.3.9).
+//! ZIP (PKWARE APPNOTE 6.3): to a sink that cannot seek, so each entry's sizes follow its data (4.3.9). The comment says the
+//! digest of what is before it.
 
 use std::io::{self, Write};
 
@@ -11,6 +12,7 @@ use zip::{CompressionMethod, DateTime, ZipWriter};
 
 use crate::LEVEL;
 use crate::archive::{Archive, ENTRY, Encoder, WRITE};
+use crate::container::ZipTail;
 use crate::sink::{Sink, Switch};
 
 /// From this size on an entry has the long fields of ZIP64 (4.5.3). The limit is 4 GiB, but it holds for the compressed size
@@ -28,12 +30,12 @@ impl Packager for ZipPackager {
 
     fn start<'w>(&self, out: &'w mut (dyn Write + Send)) -> Result<Box<dyn Packing + 'w>, PortError> {
         let switch = Switch::default();
-        let encoder = ZipEncoder(ZipWriter::new_stream(Sink::new(out, switch.clone())));
+        let encoder = ZipEncoder(ZipWriter::new_stream(ZipTail::new(Sink::new(out, switch.clone()))));
         Ok(Box::new(Archive::new(encoder, switch)))
     }
 }
 
-struct ZipEncoder<'w>(ZipWriter<StreamWriter<Sink<'w>>>);
+struct ZipEncoder<'w>(ZipWriter<StreamWriter<ZipTail<Sink<'w>>>>);
 
 impl Encoder for ZipEncoder<'_> {
     fn begin(&mut self, path: &str, size: u64) -> Result<(), PortError> {
@@ -52,7 +54,7 @@ impl Encoder for ZipEncoder<'_> {
 
     fn finish(self) -> Result<(), PortError> {
         let stream = self.0.finish().map_err(|error| failed(WRITE, error))?;
-        stream.into_inner().flush().map_err(|error| PortError::io(WRITE, error))
+        stream.into_inner().finish().map_err(|error| PortError::io(WRITE, error))
     }
 }
 

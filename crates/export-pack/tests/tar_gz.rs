@@ -8,6 +8,7 @@ use std::fs;
 use std::process::Command;
 
 use export_core::catalogue::Format;
+use export_core::digest::Digest;
 use export_pack::TarGzPackager;
 use serde_json::json;
 
@@ -26,6 +27,28 @@ fn nothing_of_the_machine_is_in_the_bytes() {
         assert!(pax == json!([]) || pax == json!(["path"]), "{pax}");
         assert_eq!(about, json!({"time": 0, "mode": "644", "owner": [0, 0, "", ""], "kind": "0"}));
     }
+}
+
+#[test]
+fn a_second_member_says_the_digest_of_the_first() {
+    for files in [files(), vec![]] {
+        let archive = pack(&TarGzPackager, &files);
+        let (first, second) = archive.split_at(archive.len() - 92);
+        let comment = format!("sha256:{}\0", Digest::of(first));
+        // RFC 1952, 2.3: only a comment; then an empty block of Deflate, CRC-32 0 and length 0.
+        let expected = [b"\x1f\x8b\x08\x10\0\0\0\0\0\xff", comment.as_bytes(), b"\x03\0", &[0; 8]].concat();
+        assert_eq!(second, expected);
+    }
+}
+
+#[test]
+fn gzip_finds_no_error() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("archive.tar.gz");
+    fs::write(&path, pack(&TarGzPackager, &files())).unwrap();
+    assert_eq!(run(Command::new("gzip").arg("-tv").arg(&path)).unwrap(), "", "gzip warns");
+    let told = run(Command::new("python3").args(["-m", "tarfile", "-l"]).arg(&path).env("PYTHONUTF8", "1"));
+    assert_eq!(told.unwrap().lines().count(), files().len());
 }
 
 #[test]

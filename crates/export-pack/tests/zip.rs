@@ -10,6 +10,7 @@ use std::path::Path;
 use std::process::Command;
 
 use export_core::catalogue::Format;
+use export_core::digest::Digest;
 use export_core::ports::Packager as _;
 use export_pack::ZipPackager;
 use serde_json::json;
@@ -26,6 +27,18 @@ fn nothing_of_the_machine_is_in_the_bytes() {
         let expected =
             json!({"time": earliest, "mode": "100644", "system": UNIX, "comment": "", "fields": []});
         assert_eq!(entry.about, expected);
+    }
+}
+
+#[test]
+fn the_comment_is_the_digest_of_what_is_before_it() {
+    for files in [files(), vec![]] {
+        let archive = pack(&ZipPackager, &files);
+        let (before, comment) = archive.split_at(archive.len() - 71);
+        let (before, length) = before.split_at(before.len() - 2);
+        assert_eq!(length, 71_u16.to_le_bytes());
+        assert_eq!(comment, format!("sha256:{}", Digest::of(before)).as_bytes());
+        assert_eq!(before[before.len() - 20..][..4], *b"PK\x05\x06");
     }
 }
 
