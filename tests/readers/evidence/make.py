@@ -164,9 +164,11 @@ class Bundle:
         manifest_bytes = canonical(told)
         if raw_manifest:
             manifest_bytes = raw_manifest(manifest_bytes)
-        subjects = [{"digest": {"sha256": entry["sha256"]}, "name": entry["path"]} for entry in told["entries"]]
-        subjects.append({"digest": {"sha256": sha256(manifest_bytes)}, "name": MANIFEST})
-        subjects.sort(key=lambda subject: subject["name"].encode())
+        # Each name once, so that a fault of the manifest is not one of the statement as well.
+        digests = {entry["path"]: entry["sha256"].lower() for entry in told["entries"]}
+        digests[MANIFEST] = sha256(manifest_bytes)
+        names = sorted(digests, key=lambda name: name.encode())
+        subjects = [{"digest": {"sha256": digests[name]}, "name": name} for name in names]
         stated = {
             "_type": "https://in-toto.io/Statement/v1",
             "predicate": {**self.predicate, "manifest_sha256": sha256(manifest_bytes), "merkle": dict(told["merkle"])},
