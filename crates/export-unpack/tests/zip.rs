@@ -104,7 +104,8 @@ fn headers_that_disagree() {
     ambiguous(one().with(|it| it.method[0] = 0), "method");
     ambiguous(one().with(|it| it.packed[0] += 1), "sizes");
     ambiguous(one().with(|it| it.packed[1] -= 1), "sizes");
-    ambiguous(one().with(|it| it.packed = [it.packed[0] - 1; 2]), "");
+    let cut = one().with(|it| it.packed = [it.packed[0] - 1; 2]);
+    refused(&archive(&[cut]), Code::Corrupt, "too early");
     ambiguous(one().with(|it| it.packed = [0xffff_0000; 2]), "does not fit");
 }
 
