@@ -2,7 +2,6 @@
 
 mod suite;
 
-use export_core::digest::Digest;
 use export_pack::TarGzPackager;
 use export_unpack::{Code, Container};
 
