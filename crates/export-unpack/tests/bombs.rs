@@ -43,6 +43,15 @@ fn a_ratio_that_no_bundle_has() {
 }
 
 #[test]
+#[cfg_attr(debug_assertions, ignore = "gigabytes: cargo nextest run --release -p export-unpack")]
+fn a_file_of_more_than_4_gib_is_whole() {
+    let wide = Limits { ratio: 2_000, ..Limits::default() };
+    for packager in PACKAGERS {
+        assert_eq!(read_within(&zeros(packager, 4_097), &wide).unwrap().bytes, 4_097 << 20);
+    }
+}
+
+#[test]
 fn headers_that_hide_it() {
     // The first refusal is by the declared size, the second by what comes out.
     let lies = deflated("a", &vec![0; 100 << 20]).with(|it| it.size = [10; 2]);
