@@ -72,7 +72,6 @@ fn info_zip() {
     foreign("zip", &["-qr", "../a.zip", "."], "a.zip");
     foreign("zip", &["-qrD0", "../a.zip", "."], "a.zip");
     foreign("sh", &["-c", "zip -qr - . | cat > ../a.zip"], "a.zip");
-    foreign("sh", &["-c", "zip -qrfz - . | cat > ../a.zip"], "a.zip");
 }
 
 #[test]
