@@ -28,6 +28,8 @@ readonly TEST_PACKAGES=(
   "poppler-utils:pdftotext and pdfinfo read our PDF files back"
   "python3-venv:room for the tools below, apart from the system"
   "unzip:opens our ZIP archives"
+  "7zip:the same, and packs bundles anew"
+  "zip:packs bundles anew"
   "bzip2:packs reports, which we read packed"
   "xz-utils:the same"
   "zstd:the same"

@@ -78,7 +78,7 @@ fn digest(file: &File, end: &End, asked: &Asked<'_>) -> Result<(), Refusal> {
     if Digest::from_bytes(hash.finalize().into()) == expected {
         return Ok(());
     }
-    Err(Refusal::ambiguous("the archive's comment is not the digest of the archive"))
+    Err(Refusal::corrupt("the archive's comment is not the digest of the archive"))
 }
 
 /// What a thread needs to read one entry after the other.

@@ -59,7 +59,7 @@ fn one_member_and_its_digest() {
     }
     let mut other = second.to_vec();
     other[20] = if other[20] == b'0' { b'1' } else { b'0' };
-    refused(&behind(&other), Code::Ambiguous, "not the digest of the first");
+    refused(&behind(&other), Code::Corrupt, "not the digest of the first");
     // The tar in two members, which some readers join.
     let tar = [entry(b'0', "a", b"xyz"), vec![0; 1_024]].concat();
     refused(&[gzip(&tar[..1_024]), gzip(&tar[1_024..])].concat(), Code::Ambiguous, words);

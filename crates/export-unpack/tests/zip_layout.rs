@@ -89,7 +89,7 @@ fn ends_that_lie() {
     refused(&comment(b"hello"), Code::Ambiguous, words);
     refused(&comment(&[b'0'; 71]), Code::Ambiguous, "not its digest");
     let zeros = format!("sha256:{}", "0".repeat(64));
-    refused(&comment(zeros.as_bytes()), Code::Ambiguous, "not the digest of the archive");
+    refused(&comment(zeros.as_bytes()), Code::Corrupt, "not the digest of the archive");
 }
 
 /// The end of ZIP64, of which the fields are given.

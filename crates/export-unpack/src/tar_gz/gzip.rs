@@ -66,7 +66,7 @@ impl<'a> Gunzip<'a> {
             return Err(Refusal::ambiguous("something else than its digest is behind the archive"));
         }
         if self.source.digest().map(Digest::from_bytes) != self.said {
-            return Err(Refusal::ambiguous("the archive's last member is not the digest of the first"));
+            return Err(Refusal::corrupt("the archive's last member is not the digest of the first"));
         }
         Ok(())
     }
