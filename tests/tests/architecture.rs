@@ -43,6 +43,7 @@ const DIRECTIONS: [(&str, &[&str]); 28] = [
             "export-jobs-*",
             "export-keys",
             "export-seal",
+            "export-timestamp",
             "export-source-*",
             "export-pack",
             "export-render-*",
@@ -67,6 +68,7 @@ const RESERVED: [(&str, &[&str]); 5] = [
         "reqwest",
         &[
             "export-client",
+            "export-keys",
             "export-source-services",
             "export-artifacts",
             "export-source-library",
