@@ -33,7 +33,8 @@ readonly TEST_PACKAGES=(
   "bzip2:packs reports, which we read packed"
   "xz-utils:the same"
   "zstd:the same"
-  "openssl:verifies the signatures of evidence bundles"
+  "openssl:verifies signatures, makes certificates and time-stamps, reads our keys"
+  "softhsm2:a hardware module in software, which signs over PKCS #11"
 )
 
 readonly BENCH_PACKAGES=(

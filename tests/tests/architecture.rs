@@ -44,6 +44,7 @@ const DIRECTIONS: [(&str, &[&str]); 29] = [
             "export-jobs-*",
             "export-keys",
             "export-seal",
+            "export-timestamp",
             "export-source-*",
             "export-pack",
             "export-render-*",
@@ -68,6 +69,7 @@ const RESERVED: [(&str, &[&str]); 5] = [
         "reqwest",
         &[
             "export-client",
+            "export-keys",
             "export-source-services",
             "export-artifacts",
             "export-source-library",

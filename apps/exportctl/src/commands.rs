@@ -6,6 +6,7 @@ mod demo;
 mod download;
 mod get;
 mod inspect;
+mod keys;
 mod list;
 mod server;
 mod shape;
@@ -32,6 +33,7 @@ pub(crate) enum Command {
     List(list::List),
     Cancel(cancel::Cancel),
     Template(template::Template),
+    Keys(keys::Keys),
     Token(token::Token),
     Demo(demo::Demo),
 }
@@ -48,6 +50,7 @@ impl Command {
             Self::List(list) => list.run(output, connection).await,
             Self::Cancel(cancel) => cancel.run(output, connection).await,
             Self::Template(template) => template.run(output, connection).await,
+            Self::Keys(keys) => keys.run(output),
             Self::Token(token) => token.run(output),
             Self::Demo(demo) => demo.run(output, connection).await,
         }

@@ -3,7 +3,7 @@
 use std::fmt::Display;
 use std::process::ExitCode;
 
-use export_boot::BootError;
+use export_boot::{BootError, RingError};
 use export_client::ClientError;
 use export_core::code::Code;
 use export_core::problem::Problem;
@@ -49,6 +49,12 @@ impl From<Fault> for Failure {
 
 impl From<BootError> for Failure {
     fn from(error: BootError) -> Self {
+        Self::new(error.to_string())
+    }
+}
+
+impl From<RingError> for Failure {
+    fn from(error: RingError) -> Self {
         Self::new(error.to_string())
     }
 }

@@ -12,6 +12,7 @@ mod demo;
 mod entropy;
 mod keys;
 mod logs;
+mod sealing;
 mod signals;
 mod sources;
 mod tokens;
@@ -26,10 +27,12 @@ pub use self::clock::SystemClock;
 pub use self::config::{Config, LogFormat, find_config_file};
 pub use self::entropy::SystemEntropy;
 pub use self::logs::{Recorder, start_logs, start_metrics};
+pub use self::sealing::{signer, timestamp_anchors, timestamper};
 pub use self::signals::stop_signal;
 pub use self::sources::{library_of_files, open_library_at, open_sources};
 pub use self::tokens::DevelopmentTokens;
 pub use self::writers::writers;
+pub use export_keys::{FileKeyRing, RingError, public_pem};
 pub use export_source_library::{Inspection, inspect};
 
 /// Why a program cannot start: words that name the setting and say what to do.

@@ -24,12 +24,15 @@
 //! | `Renderer` | [`renderers`] | | |
 //! | `Snapshot` | [`snapshots`] | [`MemorySnapshot`] | |
 //! | `ScanSource`, `VerdictSource`, `VexSource` | [`sources`] | [`MemorySources`] | [`Faulty`] |
+//! | `Signer` | [`signer`] | [`MemorySigner`] | |
+//! | `Timestamper` | | [`authority::Authority`], the real `openssl ts` | |
 //! | the platform's services, over HTTP | | [`services::Stub`] | [`services::Fault`] |
 
 #![expect(clippy::unwrap_used, reason = "a case fails by panicking")]
 
 pub mod artifacts;
 pub mod audit;
+pub mod authority;
 pub mod corpus;
 pub mod faulty;
 
@@ -38,6 +41,7 @@ pub mod links;
 pub mod memory;
 pub mod renderers;
 pub mod services;
+pub mod signer;
 pub mod snapshots;
 pub mod sources;
 pub mod templates;
@@ -45,8 +49,8 @@ pub mod trails;
 
 pub use self::faulty::{Fault, Faulty, When};
 pub use self::memory::{
-    GeneratedSnapshot, ManualClock, MemoryArtifacts, MemoryAudit, MemoryJobs, MemorySnapshot, MemorySources,
-    MemoryTemplates,
+    GeneratedSnapshot, ManualClock, MemoryArtifacts, MemoryAudit, MemoryJobs, MemorySigner, MemorySnapshot,
+    MemorySources, MemoryTemplates,
 };
 
 /// Makes one test of each case of a suite: `cases!(open => jobs: a_case another_case)`.

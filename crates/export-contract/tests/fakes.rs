@@ -66,6 +66,37 @@ mod templates {
     export_contract::templates_suite!(open);
 }
 
+mod signer {
+    use super::*;
+    use export_contract::MemorySigner;
+    use export_contract::signer::Custody;
+    use export_core::ports::Signer;
+
+    struct Keys(Arc<MemorySigner>);
+
+    #[async_trait]
+    impl Custody for Keys {
+        fn signer(&self) -> Arc<dyn Signer> {
+            Arc::clone(&self.0) as _
+        }
+
+        async fn rotate(&self) {
+            self.0.rotate(Timestamp::from_millis(1));
+        }
+
+        async fn revoke(&self) {
+            let key = self.0.active().await.unwrap();
+            self.0.revoke(&key, Timestamp::from_millis(2));
+        }
+    }
+
+    async fn open() -> (Arc<dyn Custody>, ()) {
+        (Arc::new(Keys(Arc::default())), ())
+    }
+
+    export_contract::signer_suite!(open);
+}
+
 mod artifacts {
     use super::*;
 

@@ -5,6 +5,7 @@ mod auth;
 mod branding;
 mod log;
 mod pdf;
+mod sealing;
 mod server;
 mod services;
 mod sources;
@@ -22,6 +23,7 @@ pub use self::auth::{AuthConfig, AuthMode};
 pub use self::branding::{BrandConfig, BrandingConfig};
 pub use self::log::{LogConfig, LogFormat};
 pub use self::pdf::PdfConfig;
+pub use self::sealing::{Pkcs11Config, SealingConfig, TimestampConfig};
 pub use self::server::ServerConfig;
 pub use self::services::{Secret, ServiceConfig, ServicesConfig};
 pub use self::sources::{LibraryConfig, SourcesConfig};
@@ -48,6 +50,8 @@ pub struct Config {
     pub sources: SourcesConfig,
     /// Who may ask.
     pub auth: AuthConfig,
+    /// Who signs seals.
+    pub sealing: SealingConfig,
     /// How jobs are worked on.
     pub worker: WorkerConfig,
     /// How PDF reports are printed.
@@ -69,6 +73,7 @@ impl Default for Config {
             storage: StorageConfig::default(),
             sources: SourcesConfig::default(),
             auth: AuthConfig { mode: AuthMode::Development },
+            sealing: SealingConfig::default(),
             worker: WorkerConfig::default(),
             pdf: PdfConfig::default(),
             branding: BrandingConfig::default(),
@@ -137,6 +142,7 @@ impl Config {
             wrong.push(error.to_string());
         }
         wrong.extend(self.services_faults());
+        wrong.extend(self.sealing_faults());
         if let Err(faults) = self.branding.load() {
             wrong.extend(faults);
         }

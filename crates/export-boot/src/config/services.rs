@@ -78,6 +78,13 @@ impl<'de> Deserialize<'de> for Secret {
     }
 }
 
+impl Secret {
+    /// The text, for the one who needs it.
+    pub(crate) fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
 impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("***")
