@@ -15,6 +15,7 @@ use export_core::time::Now;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{Connection as _, SqliteConnection, SqlitePool};
 
+use crate::audit::fill_in;
 use crate::error::while_doing;
 use crate::operation::{Cancel, ClaimJobs, InsertJob, Record, Renew, Retry, Sweep};
 use crate::writer::Writer;
@@ -99,6 +100,7 @@ async fn migrated(options: &SqliteConnectOptions) -> Result<SqliteConnection, Po
     sqlx::migrate!().run_direct(None, &mut connection, false).await.map_err(|error| {
         PortError::new(ErrorKind::Internal, OPEN, format!("its schema: {error}")).because(error)
     })?;
+    fill_in(&mut connection).await?;
     Ok(connection)
 }
 

@@ -11,6 +11,7 @@
 //! | the envelope (DSSE) and the signature (Ed25519) | [`envelope`], [`signature`] |
 //! | public keys as JWKS | [`jwks`] |
 //! | the audit trail as a log: chain, checkpoints | [`chain`], [`note`] |
+//! | whether a trail is whole | [`trail`] |
 //! | sealing all of it | [`seal`] |
 //! | strict verification | [`verify`] |
 
@@ -18,3 +19,4 @@ pub mod canonical;
 pub mod chain;
 pub mod jwks;
 pub mod merkle;
+pub mod trail;

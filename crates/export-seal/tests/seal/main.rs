@@ -2,4 +2,5 @@
 
 mod canonical;
 mod merkle;
+mod trail;
 mod vectors;
