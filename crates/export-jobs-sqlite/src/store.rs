@@ -77,8 +77,9 @@ impl SqliteJobs {
 
     /// Finishes the calls that were made, and closes the file. Other handles get `Unavailable` from then on.
     pub async fn close(self) {
-        self.writer.stop().await;
+        // Whoever closes last moves the WAL into the file, if it may write; so a copy of the file has everything.
         self.readers.close().await;
+        self.writer.stop().await;
     }
 }
 
