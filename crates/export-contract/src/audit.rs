@@ -6,7 +6,9 @@ use std::sync::Arc;
 
 use export_core::audit::{AuditAction, AuditEntry, AuditEvent, TrailDigest};
 use export_core::id::TenantId;
-use export_core::ports::{AuditLog, AuditRange, AuditSource, Flow};
+use export_core::ports::{AuditFilter, AuditLog, AuditRange, AuditSource, Flow};
+use export_seal::chain;
+use export_seal::trail::TrailCheck;
 use futures::StreamExt as _;
 
 pub use self::page::*;
@@ -28,6 +30,7 @@ macro_rules! audit_suite {
         $crate::cases! { $open => audit:
             an_entry_is_kept_as_it_was_given
             entries_are_numbered_from_one_without_gaps
+            every_entry_has_the_hash_of_the_chain
             many_writers_leave_no_gaps
             tenants_have_trails_of_their_own
             a_range_has_both_its_ends
@@ -93,7 +96,8 @@ pub async fn an_entry_is_kept_as_it_was_given(trail: Subject) {
         .with("sha256", "");
     let now = of::second(7);
     assert_eq!(trail.append(&acme(), given.clone(), now).await.unwrap(), 1);
-    assert_eq!(all(&*trail, &acme()).await, [AuditEvent { seq: 1, at: now.wall, entry: given }]);
+    let hash = chain::link(&chain::genesis(), &acme(), 1, now.wall, &given);
+    assert_eq!(all(&*trail, &acme()).await, [AuditEvent { seq: 1, at: now.wall, entry: given, hash }]);
 }
 
 /// Entries of one tenant are numbered from 1 without gaps, whatever the clock says.
@@ -104,6 +108,28 @@ pub async fn entries_are_numbered_from_one_without_gaps(trail: Subject) {
     let events = all(&*trail, &acme()).await;
     assert_eq!(events.iter().map(|event| event.seq).collect::<Vec<_>>(), [1, 2, 3, 4]);
     assert_eq!(events.iter().map(|event| event.entry.clone()).collect::<Vec<_>>(), [1, 2, 3, 4].map(entry));
+}
+
+/// Each has the hash of the chain: it covers the entry, its place, and the hash before it; in a reading and on a page.
+pub async fn every_entry_has_the_hash_of_the_chain(trail: Subject) {
+    note(&*trail, 40).await;
+    let globex = of::tenant("globex");
+    trail.append(&globex, entry(1), of::second(1)).await.unwrap();
+    let events = all(&*trail, &acme()).await;
+    assert_chained(&acme(), &events);
+    let other = all(&*trail, &globex).await;
+    assert_chained(&globex, &other);
+    assert_ne!(other[0].hash, events[0].hash, "the same entry of another tenant is another one");
+    let page = trail.page(&acme(), &AuditFilter::default(), 100).await.unwrap();
+    assert!(page.events.iter().rev().eq(&events));
+}
+
+/// Each event stands behind the one before it, from the first one on.
+fn assert_chained(tenant: &TenantId, events: &[AuditEvent<'_>]) {
+    let mut check = TrailCheck::new(tenant.clone());
+    for event in events {
+        check.event(event.seq, event.at, &event.entry, &event.hash).unwrap();
+    }
 }
 
 /// In the order of their commits, also when several writers append at the same time.
@@ -130,6 +156,7 @@ pub async fn many_writers_leave_no_gaps(trail: Subject) {
     let (events, _, end) = read(&*trail, &acme(), AuditRange::default()).await;
     assert_eq!(events.iter().map(|event| event.seq).collect::<Vec<_>>(), places);
     assert_eq!(end, Some(1_600));
+    assert_chained(&acme(), &events);
 }
 
 /// The trail of `tenant`: nothing of another one is in it, and each counts for itself.

@@ -18,6 +18,7 @@
 //! | `JobStore`, `JobReader` | [`jobs`] | [`MemoryJobs`] | [`Faulty`] |
 //! | `JobStore` with its `AuditSource` | [`trails`] | [`MemoryJobs`] | |
 //! | `AuditLog`, `AuditSource` | [`audit`] | [`MemoryAudit`] | [`Faulty`] |
+//! | `AuditLedger` | [`ledger`] | [`MemoryAudit`] | [`Faulty`] |
 //! | `TemplateStore` | [`templates`] | [`MemoryTemplates`] | [`Faulty`] |
 //! | `ArtifactStore`, `ArtifactWriter` | [`artifacts`] | [`MemoryArtifacts`] | [`Faulty`] |
 //! | `DownloadLinks` | [`links`] | | |
@@ -37,6 +38,7 @@ pub mod corpus;
 pub mod faulty;
 
 pub mod jobs;
+pub mod ledger;
 pub mod links;
 pub mod memory;
 pub mod renderers;

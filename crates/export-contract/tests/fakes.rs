@@ -9,6 +9,7 @@ use async_trait::async_trait;
 
 use export_contract::audit::Trail;
 use export_contract::jobs::{Jobs, MAX_QUEUED, MAX_RUNNING, POLICY};
+use export_contract::ledger::Ledger;
 use export_contract::{MemoryArtifacts, MemoryAudit, MemoryJobs, MemorySnapshot, MemoryTemplates};
 use export_contract::{links, renderers, trails};
 use export_core::catalogue::{ExportType, Format};
@@ -40,6 +41,16 @@ mod audit {
     }
 
     export_contract::audit_suite!(open);
+}
+
+mod ledger {
+    use super::*;
+
+    async fn open() -> (Arc<dyn Ledger>, ()) {
+        (Arc::new(MemoryAudit::default()), ())
+    }
+
+    export_contract::ledger_suite!(open);
 }
 
 mod trail_of_jobs {

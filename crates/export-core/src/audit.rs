@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 pub use self::flat::{FlatEvent, TrailDigest};
+use crate::digest::Digest;
 use crate::text::Text;
 use crate::time::Timestamp;
 
@@ -28,6 +29,8 @@ pub struct AuditEvent<'a> {
     /// What was done, by whom, with what.
     #[serde(borrow)]
     pub entry: AuditEntry<'a>,
+    /// Its hash in the tenant's chain, which covers the event, its place and all events before it.
+    pub hash: Digest,
 }
 
 /// What was done, before it has a place in the trail.

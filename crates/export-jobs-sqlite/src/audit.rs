@@ -1,19 +1,23 @@
 //! The audit trail: appended through the one writer, read in pages.
 
-use std::collections::{BTreeMap, VecDeque};
+mod fill;
+mod row;
+
+use std::collections::VecDeque;
 
 use async_trait::async_trait;
 use export_core::audit::{AuditAction, AuditEntry, AuditEvent, TrailDigest};
-use export_core::error::{ErrorKind, PortError};
+use export_core::error::PortError;
 use export_core::id::TenantId;
 use export_core::ports::{AuditFilter, AuditLog, AuditPage, AuditRange, AuditSource, Flow, Flows};
 use export_core::scan::SourceDigest;
-use export_core::text::Text;
 use export_core::time::{Now, Timestamp};
 use futures::StreamExt as _;
 use futures::stream;
 use sqlx::SqlitePool;
 
+pub(crate) use self::fill::fill_in;
+pub(crate) use self::row::Row;
 use crate::error::while_doing;
 use crate::operation::Append;
 use crate::row::saturating;
@@ -23,7 +27,7 @@ const READ: &str = "audit trail: read";
 /// A page without its last condition and its order.
 macro_rules! page {
     () => {
-        "SELECT seq, at, actor, action, target, detail FROM audit WHERE tenant = ?1
+        "SELECT seq, at, actor, action, target, detail, hash FROM audit WHERE tenant = ?1
              AND (?2 IS NULL OR action = ?2) AND (?3 IS NULL OR actor = ?3)
              AND (?5 IS NULL OR at >= ?5) AND (?6 IS NULL OR at < ?6) AND (?7 IS NULL OR seq < ?7)"
     };
@@ -93,7 +97,7 @@ impl AuditSource for SqliteJobs {
             .await
             .map_err(while_doing("audit trail: page"))?;
         let more = rows.len() > limit;
-        let events = rows.into_iter().take(limit).map(event);
+        let events = rows.into_iter().take(limit).map(|row| row.event());
         Ok(AuditPage { events: events.collect::<Result<_, _>>()?, more })
     }
 }
@@ -148,7 +152,7 @@ impl Reading {
             return Ok(());
         }
         let rows: Vec<Row> = sqlx::query_as(
-            "SELECT seq, at, actor, action, target, detail FROM audit
+            "SELECT seq, at, actor, action, target, detail, hash FROM audit
              WHERE tenant = ?1 AND seq > ?2 AND seq <= ?3
                  AND (?4 IS NULL OR at >= ?4) AND (?5 IS NULL OR at <= ?5)
              ORDER BY seq LIMIT ?6",
@@ -162,8 +166,8 @@ impl Reading {
         .fetch_all(&self.readers)
         .await
         .map_err(while_doing(READ))?;
-        self.seen = rows.last().map_or(self.last, |row| row.0);
-        self.ready = rows.into_iter().map(event).collect::<Result<_, _>>()?;
+        self.seen = rows.last().map_or(self.last, |row| row.seq);
+        self.ready = rows.into_iter().map(|row| row.event()).collect::<Result<_, _>>()?;
         Ok(())
     }
 
@@ -176,26 +180,4 @@ impl Reading {
             records: self.items,
         }
     }
-}
-
-/// seq, at, actor, action, target, detail
-type Row = (i64, i64, String, String, String, String);
-
-fn event((seq, at, actor, action, target, detail): Row) -> Result<AuditEvent<'static>, PortError> {
-    let corrupt = |what: String| PortError::new(ErrorKind::Corrupt, READ, what).at(format!("audit#{seq}"));
-    Ok(AuditEvent {
-        seq: u64::try_from(seq).map_err(|error| corrupt(error.to_string()))?,
-        at: Timestamp::from_millis(at),
-        entry: AuditEntry {
-            actor: actor.into(),
-            action: action.parse().map_err(|error| corrupt(format!("{action} {error}")))?,
-            target: target.into(),
-            detail: details(&detail).map_err(|error| corrupt(error.to_string()))?,
-        },
-    })
-}
-
-fn details(json: &str) -> serde_json::Result<BTreeMap<Text<'static>, Text<'static>>> {
-    let owned: BTreeMap<String, String> = serde_json::from_str(json)?;
-    Ok(owned.into_iter().map(|(name, value)| (name.into(), value.into())).collect())
 }

@@ -11,6 +11,8 @@
 //! * **Turns.** Each tenant has a count of its turns, and the one with the fewest comes next; see `turn` in the schema.
 //! * **The trail.** What is noted of a change is noted in its transaction, so there is never one without the other. Other
 //!   entries come through the same writer. Nothing sweeps the trail.
+//! * **The log.** Each entry has its hash in the tenant's chain and completes nodes of the tenant's tree, in the same
+//!   transaction. [`verify_audit`] reads a file and says whether they are all what they were.
 //! * **What is kept.** Jobs and events stay. An idempotency key goes a day after its export has ended, and so do the
 //!   `export.progress` events of that export: whoever resumes later than that sees its beginning and its end.
 //!   [`requeue_expired`](export_core::ports::JobStore::requeue_expired) sweeps them.
@@ -18,11 +20,14 @@
 mod audit;
 mod error;
 mod fsck;
+mod ledger;
 mod operation;
 mod read;
 mod row;
 mod store;
 mod template;
+mod verify;
 mod writer;
 
 pub use self::store::{JobLimits, SqliteJobs};
+pub use self::verify::{OpenNote, TrailReport, verify_audit};

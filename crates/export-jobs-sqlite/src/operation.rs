@@ -2,6 +2,7 @@
 
 mod attempt;
 mod audit;
+mod checkpoint;
 mod claim;
 mod insert;
 mod sweep;
@@ -12,7 +13,8 @@ use async_trait::async_trait;
 use export_core::error::PortError;
 
 pub(crate) use self::attempt::{Record, Renew};
-pub(crate) use self::audit::Append;
+pub(crate) use self::audit::{Append, insert_nodes};
+pub(crate) use self::checkpoint::KeepCheckpoint;
 pub(crate) use self::claim::ClaimJobs;
 pub(crate) use self::insert::{InsertJob, recall};
 pub(crate) use self::sweep::Sweep;

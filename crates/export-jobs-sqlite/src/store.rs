@@ -15,6 +15,7 @@ use export_core::time::Now;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{Connection as _, SqliteConnection, SqlitePool};
 
+use crate::audit::fill_in;
 use crate::error::while_doing;
 use crate::operation::{Cancel, ClaimJobs, InsertJob, Record, Renew, Retry, Sweep};
 use crate::writer::Writer;
@@ -76,8 +77,9 @@ impl SqliteJobs {
 
     /// Finishes the calls that were made, and closes the file. Other handles get `Unavailable` from then on.
     pub async fn close(self) {
-        self.writer.stop().await;
+        // Whoever closes last moves the WAL into the file, if it may write; so a copy of the file has everything.
         self.readers.close().await;
+        self.writer.stop().await;
     }
 }
 
@@ -99,6 +101,7 @@ async fn migrated(options: &SqliteConnectOptions) -> Result<SqliteConnection, Po
     sqlx::migrate!().run_direct(None, &mut connection, false).await.map_err(|error| {
         PortError::new(ErrorKind::Internal, OPEN, format!("its schema: {error}")).because(error)
     })?;
+    fill_in(&mut connection).await?;
     Ok(connection)
 }
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use export_contract::audit::Trail;
 use export_contract::jobs::{Jobs, Step, walk};
+use export_contract::ledger::Ledger;
 use export_contract::{templates, trails};
 use proptest::prelude::*;
 use tempfile::TempDir;
@@ -26,6 +27,17 @@ mod audit {
     }
 
     export_contract::audit_suite!(open);
+}
+
+mod ledger {
+    use super::*;
+
+    async fn open() -> (Arc<dyn Ledger>, TempDir) {
+        let (dir, path) = support::place();
+        (Arc::new(support::open(&path).await), dir)
+    }
+
+    export_contract::ledger_suite!(open);
 }
 
 mod trail_of_jobs {

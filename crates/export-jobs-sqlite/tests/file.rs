@@ -12,9 +12,12 @@ use export_contract::run;
 use export_core::code::Code;
 use export_core::error::ErrorKind;
 use export_core::export::EventKind;
-use export_core::ports::{EventFilter, Inserted, JobReader as _, JobStore as _};
+use export_core::ports::{
+    AuditLedger as _, Checkpoint, EventFilter, Inserted, JobReader as _, JobStore as _,
+};
 use export_core::time::Now;
 use export_jobs_sqlite::SqliteJobs;
+use export_seal::merkle::empty_root;
 use sqlx::{AssertSqlSafe, Connection as _, SqliteConnection};
 
 use self::support::{assert_sound, open, place};
@@ -66,22 +69,59 @@ fn the_schema_refuses_what_cannot_be() {
             ("UPDATE job SET doc = '{}' WHERE status = 'queued'", "CHECK"),
             ("UPDATE tenant_queue SET running = -1", "CHECK"),
             ("DELETE FROM job WHERE status = 'queued'", "FOREIGN KEY"),
+            ("UPDATE job SET created_at = 'yesterday' WHERE status = 'queued'", "cannot store TEXT"),
+        ] {
+            let refused = meddle(&path, sql).await.expect_err(sql).to_string();
+            assert!(refused.contains(reason), "{sql}: {refused}");
+        }
+        assert_sound(&jobs).await;
+    });
+}
+
+#[test]
+fn the_schema_refuses_what_changes_the_trail() {
+    run(async {
+        let (_dir, path) = place();
+        let jobs = open(&path).await;
+        one_of_each(&jobs).await;
+        let nothing = Checkpoint { size: 0, root: empty_root(), at: of::second(1).wall, note: String::new() };
+        jobs.keep_checkpoint(&of::tenant("acme"), nothing).await.unwrap();
+        for (sql, reason) in [
             ("UPDATE audit SET actor = 'nobody' WHERE seq = 1", "does not change"),
             ("UPDATE audit SET seq = seq + 100", "does not change"),
             ("DELETE FROM audit WHERE seq = 3", "is not removed"),
             (
-                "INSERT INTO audit SELECT tenant, 99, at, actor, action, target, detail FROM audit WHERE seq = 1",
+                "INSERT INTO audit SELECT tenant, 99, at, actor, action, target, detail, hash FROM audit WHERE seq = 1",
                 "comes next",
             ),
             (
-                "INSERT OR REPLACE INTO audit SELECT tenant, seq, at, 'nobody', action, target, detail FROM audit WHERE seq = 1",
+                "INSERT OR REPLACE INTO audit SELECT tenant, seq, at, 'nobody', action, target, detail, hash FROM audit WHERE seq = 1",
                 "comes next",
             ),
             (
-                "INSERT INTO audit SELECT 'new', 1, at, actor, action, target, '[]' FROM audit WHERE seq = 1",
+                "INSERT INTO audit SELECT 'new', 1, at, actor, action, target, '[]', hash FROM audit WHERE seq = 1",
                 "CHECK",
             ),
-            ("UPDATE job SET created_at = 'yesterday' WHERE status = 'queued'", "cannot store TEXT"),
+            (
+                "INSERT INTO audit SELECT 'new', 1, at, actor, action, target, detail, NULL FROM audit WHERE seq = 1",
+                "has a hash",
+            ),
+            (
+                "INSERT INTO audit SELECT 'new', 1, at, actor, action, target, detail, x'00' FROM audit WHERE seq = 1",
+                "has a hash",
+            ),
+            ("UPDATE audit SET hash = NULL WHERE seq = 1", "does not change"),
+            ("UPDATE audit SET hash = zeroblob(32) WHERE seq = 1", "does not change"),
+            ("UPDATE audit_node SET hash = zeroblob(32)", "does not change"),
+            ("DELETE FROM audit_node WHERE level = 1", "is not removed"),
+            ("INSERT OR REPLACE INTO audit_node VALUES ('acme', 0, 0, zeroblob(32))", "does not change"),
+            ("INSERT INTO audit_node VALUES ('acme', 9, 9, x'00')", "CHECK"),
+            ("UPDATE audit_checkpoint SET note = ''", "does not change"),
+            ("DELETE FROM audit_checkpoint", "is not removed"),
+            (
+                "INSERT OR REPLACE INTO audit_checkpoint VALUES ('acme', 0, zeroblob(32), 0, '')",
+                "does not change",
+            ),
         ] {
             let refused = meddle(&path, sql).await.expect_err(sql).to_string();
             assert!(refused.contains(reason), "{sql}: {refused}");
@@ -107,7 +147,9 @@ fn fsck_finds_what_the_schema_cannot_refuse() {
                 "was told behind",
             ),
             ("DELETE FROM event", "no known kind"),
-            ("DROP TRIGGER audit_is_not_removed; DELETE FROM audit WHERE seq = 2", "its trail has"),
+            ("DROP TRIGGER audit_is_not_removed; DELETE FROM audit WHERE seq = 2", "its trail: event 2 "),
+            ("DROP TRIGGER audit_node_is_not_changed; UPDATE audit_node SET hash = zeroblob(32)", "its trail: a node"),
+            ("INSERT INTO audit_checkpoint VALUES ('acme', 2, zeroblob(32), 0, '')", "its trail: the checkpoint of 2"),
             (
                 "INSERT INTO template VALUES ('acme', 'custom-acme', 1);
                  INSERT INTO template_version VALUES ('acme', 'custom-acme', 2, zeroblob(32), '', '', 0, 'ann')",

@@ -41,6 +41,7 @@ pub const AUDIT: &[TrailColumn] = &[
     column("sha256", ColumnKind::Text, "SHA-256 of the artifact, or of a template's text"),
     column("code", ColumnKind::Text, "Why an export failed"),
     column("detail", ColumnKind::Text, "All details as JSON, those of the columns too"),
+    column("hash", ColumnKind::Text, "Its hash in the tenant's chain"),
 ];
 
 pub(crate) fn write(
@@ -66,7 +67,7 @@ pub(crate) fn write(
 }
 
 /// The cells behind `seq`.
-fn cells<'r>(event: &'r AuditEvent<'_>, detail: &'r str) -> [Cell<'r>; 10] {
+fn cells<'r>(event: &'r AuditEvent<'_>, detail: &'r str) -> [Cell<'r>; 11] {
     let entry = &event.entry;
     let told = |name: &'static str| Cell::text(entry.detail.get(&name.into()).map(Text::as_str));
     [
@@ -80,5 +81,6 @@ fn cells<'r>(event: &'r AuditEvent<'_>, detail: &'r str) -> [Cell<'r>; 10] {
         told("sha256"),
         told("code"),
         Cell::Text(Cow::Borrowed(detail)),
+        Cell::Text(Cow::Owned(event.hash.to_string())),
     ]
 }

@@ -51,7 +51,7 @@ fn every_event_is_a_row_that_says_what_it_was() {
         assert_eq!((row["seq"].as_str(), &row["at"]), (&*event.seq.to_string(), &event.at.to_string()));
         assert_eq!(spreadsheet::unescape(&row["actor"]), &*entry.actor);
         assert_eq!(spreadsheet::unescape(&row["target"]), &*entry.target);
-        assert_eq!(row["action"], entry.action.as_str());
+        assert_eq!((&*row["action"], &row["hash"]), (entry.action.as_str(), &event.hash.to_string()));
         let detail: BTreeMap<String, String> = serde_json::from_str(&row["detail"]).unwrap();
         let expected = entry.detail.iter().map(|(name, value)| (name.to_string(), value.to_string()));
         assert_eq!(detail, expected.collect());

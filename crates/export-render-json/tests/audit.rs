@@ -85,6 +85,7 @@ fn the_schema_refuses_what_it_does_not_know() {
         ("/events/0/action", json!("export.Requested")),
         ("/events/0/seq", json!(0)),
         ("/events/0/at", json!("yesterday")),
+        ("/events/0/hash", json!("abc")),
         ("/events/0/detail/x", json!("fine")),
         ("/events/0/detail", json!({"n": 1})),
         ("/totals/by_action", json!({"something": 1})),

@@ -11,6 +11,7 @@
 //! | the envelope (DSSE) and the signature (Ed25519) | [`envelope`], [`signature`] |
 //! | public keys as JWKS | [`jwks`] |
 //! | the audit trail as a log: chain, checkpoints | [`chain`], [`note`] |
+//! | whether a trail is whole | [`trail`] |
 //! | sealing all of it | [`seal`] |
 //! | one file of a bundle without the rest | [`proof`] |
 //! | strict verification, and what it comes to | [`verify`] |
@@ -26,6 +27,7 @@ pub mod proof;
 pub mod seal;
 pub mod signature;
 pub mod statement;
+pub mod trail;
 pub mod verify;
 
 /// The page that verifies a bundle in a browser, without network: in each bundle, and at `/verify`.

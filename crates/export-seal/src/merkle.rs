@@ -5,6 +5,7 @@
 //! ```
 //! Of n > 1 leaves, the left part has the largest power of two below n.
 
+mod frontier;
 mod proof;
 mod range;
 
@@ -12,6 +13,7 @@ use export_core::digest::Digest;
 use export_core::ports::NodeId;
 use sha2::{Digest as _, Sha256};
 
+pub use self::frontier::Frontier;
 pub use self::proof::{Mismatch, root_of, verify_consistency, verify_inclusion};
 pub use self::range::{Range, consistency_path, inclusion_path, peaks};
 
@@ -87,6 +89,12 @@ impl Tree {
     #[must_use]
     pub fn size(&self) -> u64 {
         self.levels.first().map_or(0, |leaves| leaves.len() as u64)
+    }
+
+    /// The hash of a complete subtree; none if it is not complete.
+    #[must_use]
+    pub fn node(&self, id: NodeId) -> Option<Digest> {
+        self.levels.get(usize::from(id.level))?.get(usize::try_from(id.index).ok()?).copied()
     }
 
     /// The root over all leaves.

@@ -2,9 +2,13 @@
 
 use async_trait::async_trait;
 use export_core::audit::{AuditEntry, AuditEvent};
+use export_core::digest::Digest;
 use export_core::error::PortError;
 use export_core::id::TenantId;
-use export_core::ports::{AuditFilter, AuditLog, AuditPage, AuditRange, AuditSource, Flows};
+use export_core::ports::{
+    AuditFilter, AuditLedger, AuditLog, AuditPage, AuditRange, AuditSource, Checkpoint, Flows, NodeId,
+    Unsigned,
+};
 use export_core::time::Now;
 
 use super::Faulty;
@@ -39,5 +43,36 @@ impl<T: AuditSource + ?Sized> AuditSource for Faulty<T> {
         limit: usize,
     ) -> Result<AuditPage, PortError> {
         self.plan.through("page", self.inner.page(tenant, filter, limit)).await
+    }
+}
+
+#[async_trait]
+impl<T: AuditLedger + ?Sized> AuditLedger for Faulty<T> {
+    async fn size(&self, tenant: &TenantId) -> Result<u64, PortError> {
+        self.plan.through("audit size", self.inner.size(tenant)).await
+    }
+
+    async fn nodes(&self, tenant: &TenantId, wanted: &[NodeId]) -> Result<Vec<Digest>, PortError> {
+        self.plan.through("audit nodes", self.inner.nodes(tenant, wanted)).await
+    }
+
+    async fn keep_checkpoint(
+        &self,
+        tenant: &TenantId,
+        checkpoint: Checkpoint,
+    ) -> Result<Checkpoint, PortError> {
+        self.plan.through("keep checkpoint", self.inner.keep_checkpoint(tenant, checkpoint)).await
+    }
+
+    async fn checkpoint(
+        &self,
+        tenant: &TenantId,
+        size: Option<u64>,
+    ) -> Result<Option<Checkpoint>, PortError> {
+        self.plan.through("checkpoint", self.inner.checkpoint(tenant, size)).await
+    }
+
+    async fn unsigned(&self) -> Result<Vec<Unsigned>, PortError> {
+        self.plan.through("unsigned", self.inner.unsigned()).await
     }
 }

@@ -1,5 +1,7 @@
 //! A trail in memory.
 
+mod ledger;
+
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -7,33 +9,48 @@ use async_trait::async_trait;
 use export_core::audit::{AuditEntry, AuditEvent, TrailDigest};
 use export_core::error::PortError;
 use export_core::id::TenantId;
-use export_core::ports::{AuditFilter, AuditLog, AuditPage, AuditRange, AuditSource, Flow, Flows};
+use export_core::ports::{
+    AuditFilter, AuditLog, AuditPage, AuditRange, AuditSource, Checkpoint, Flow, Flows,
+};
 use export_core::scan::SourceDigest;
 use export_core::time::Now;
+use export_seal::chain;
+use export_seal::merkle::Tree;
 use futures::StreamExt as _;
 use futures::stream;
 
 /// The trails of all tenants, in memory.
 #[derive(Default)]
-pub struct MemoryAudit(Mutex<BTreeMap<TenantId, Vec<AuditEvent<'static>>>>);
+pub struct MemoryAudit(Mutex<BTreeMap<TenantId, Trail>>);
+
+/// The trail of one tenant.
+#[derive(Default)]
+struct Trail {
+    events: Vec<AuditEvent<'static>>,
+    tree: Tree,
+    checkpoints: BTreeMap<u64, Checkpoint>,
+}
 
 impl MemoryAudit {
     /// Notes an entry; its place in the trail.
     pub fn note(&self, tenant: &TenantId, entry: AuditEntry<'static>, now: Now) -> u64 {
         let mut trails = self.lock();
         let trail = trails.entry(tenant.clone()).or_default();
-        let seq = trail.len() as u64 + 1;
-        trail.push(AuditEvent { seq, at: now.wall, entry });
+        let seq = trail.tree.size() + 1;
+        let before = trail.events.last().map_or_else(chain::genesis, |event| event.hash);
+        let hash = chain::link(&before, tenant, seq, now.wall, &entry);
+        trail.tree.push(chain::leaf(&hash));
+        trail.events.push(AuditEvent { seq, at: now.wall, entry, hash });
         seq
     }
 
     /// The whole trail of a tenant.
     #[must_use]
     pub fn of(&self, tenant: &TenantId) -> Vec<AuditEvent<'static>> {
-        self.lock().get(tenant).cloned().unwrap_or_default()
+        self.lock().get(tenant).map(|trail| trail.events.clone()).unwrap_or_default()
     }
 
-    fn lock(&self) -> MutexGuard<'_, BTreeMap<TenantId, Vec<AuditEvent<'static>>>> {
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<TenantId, Trail>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -25,6 +25,8 @@ pub struct FlatEvent<'e> {
     pub target: &'e str,
     /// What else is worth knowing, sorted by name.
     pub detail: &'e BTreeMap<Text<'e>, Text<'e>>,
+    /// Its hash in the tenant's chain.
+    pub hash: Digest,
 }
 
 impl<'e> From<&'e AuditEvent<'e>> for FlatEvent<'e> {
@@ -37,6 +39,7 @@ impl<'e> From<&'e AuditEvent<'e>> for FlatEvent<'e> {
             action: entry.action,
             target: &entry.target,
             detail: &entry.detail,
+            hash: event.hash,
         }
     }
 }

@@ -51,6 +51,7 @@ pub trait AuditLog: Send + Sync {
     ///
     /// * Entries of one tenant are numbered from 1 without gaps, in the order of their commits, also when several writers
     ///   append at the same time.
+    /// * Each has the hash of the chain: it covers the entry, its place, and the hash before it.
     /// * Nothing changes or removes an entry.
     ///
     /// # Errors

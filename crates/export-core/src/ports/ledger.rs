@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use crate::digest::Digest;
 use crate::error::PortError;
 use crate::id::TenantId;
-use crate::time::{Now, Timestamp};
+use crate::time::Timestamp;
 
 /// A complete subtree of the tree over a trail: it covers the 2^`level` leaves from `index` times 2^`level` on. The leaf of
 /// event *seq* is (0, *seq* - 1).
@@ -30,7 +30,8 @@ pub struct Checkpoint {
     pub note: String,
 }
 
-/// Keeps what proves a trail. Nodes are written with the events, in one transaction.
+/// Keeps what proves a trail. Nodes are written with the events, in one transaction, and never change; so what is asked for
+/// one after the other fits together.
 #[async_trait]
 pub trait AuditLedger: Send + Sync {
     /// How many events the tenant's trail has.
@@ -48,12 +49,11 @@ pub trait AuditLedger: Send + Sync {
     /// Keeps a checkpoint. One of the same size that is kept already stays, and is given back: a log signs one root for a size.
     ///
     /// # Errors
-    /// `Invalid` if the trail has fewer events; `Unavailable`, `Full`.
+    /// `Invalid` if the trail has fewer events, or another root over so many; `Unavailable`, `Full`.
     async fn keep_checkpoint(
         &self,
         tenant: &TenantId,
         checkpoint: Checkpoint,
-        now: Now,
     ) -> Result<Checkpoint, PortError>;
 
     /// The checkpoint with the largest size that is at most `size`; the newest if none is given.
@@ -63,8 +63,7 @@ pub trait AuditLedger: Send + Sync {
     async fn checkpoint(&self, tenant: &TenantId, size: Option<u64>)
     -> Result<Option<Checkpoint>, PortError>;
 
-    /// Tenants whose trail has grown since their last checkpoint, with the events it has now and when that checkpoint was
-    /// signed.
+    /// Trails that have grown since their last checkpoint, by tenant.
     ///
     /// # Errors
     /// `Unavailable`.

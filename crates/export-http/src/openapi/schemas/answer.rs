@@ -103,6 +103,9 @@ pub(crate) struct AuditEvent {
     target: String,
     /// What else is worth knowing, by name
     detail: BTreeMap<String, String>,
+    /// Its hash in the tenant's chain: SHA-256 over the hash before it and the event
+    #[schema(pattern = "^[0-9a-f]{64}$")]
+    hash: String,
 }
 
 /// A page of the audit trail, newest first
