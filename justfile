@@ -24,7 +24,7 @@ check:
     cargo clippy --workspace --all-targets -- -D warnings
     cargo deny --log-level error check bans licenses sources
 
-# Measure beside other tools in the same run: `just bench formats`, `just bench convert`, `just bench pdf`, `just bench ingest` (or another size: `just bench formats 50000`)
+# Measure beside other tools in the same run: `just bench formats`, `just bench convert`, `just bench pdf`, `just bench ingest`, `just bench seal` (or another size: `just bench formats 50000`)
 bench *arguments:
     bash scripts/bench.sh {{ arguments }}
 

@@ -5,6 +5,7 @@
 #   scripts/bench.sh convert [FINDINGS]    the whole way, from a Trivy report to files
 #   scripts/bench.sh pdf [ROWS...]         PDF reports in both engines
 #   scripts/bench.sh ingest [FINDINGS...]  reading what tools wrote
+#   scripts/bench.sh seal [MEGABYTES]      sealing and verifying, beside plain SHA-256
 #
 # FINDINGS is 1000000 unless given, which needs 10 GB of disk in target/bench and 12 GB of memory for the hungriest peer.
 set -euo pipefail
@@ -20,6 +21,7 @@ main() {
     formats) local program=export-bench ;;
     convert) local program=exportctl ;;
     ingest) local program=export-bench-ingest ;;
+    seal) local program=export-bench-seal ;;
     pdf)
       local program=export-bench-pdf
       bash scripts/setup.sh bench
@@ -27,7 +29,7 @@ main() {
       export PATH="$PWD/$VENV/bin:$PATH"
       ;;
     *)
-      sed -n '2,9s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2
+      sed -n '2,10s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2
       exit 2
       ;;
   esac

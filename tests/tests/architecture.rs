@@ -7,12 +7,13 @@ use std::path::{Path, PathBuf};
 use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package};
 
 /// What each kind of crate may use of the workspace. `*` stands for the rest of a name.
-const DIRECTIONS: [(&str, &[&str]); 29] = [
+const DIRECTIONS: [(&str, &[&str]); 30] = [
     ("export-core", &[]),
     ("export-snapshot", &["export-core"]),
     // Pure, and the format of seals: whoever makes, keeps or checks a part of one has it from here.
     ("export-seal", &["export-core"]),
     ("export-timestamp", &["export-core"]),
+    ("export-verify", &["export-core", "export-seal", "export-timestamp", "export-unpack"]),
     ("export-keys", &["export-core", "export-seal", "export-timestamp"]),
     ("export-engine", &["export-core", "export-seal", "export-snapshot"]),
     ("export-render-kit", &["export-core"]),
@@ -33,7 +34,7 @@ const DIRECTIONS: [(&str, &[&str]); 29] = [
     ("export-jobs-*", &["export-core", "export-seal"]),
     ("export-artifacts", &["export-core"]),
     ("export-client", &["export-core"]),
-    ("export-http", &["export-core", "export-engine", "export-seal"]),
+    ("export-http", &["export-core", "export-engine", "export-seal", "export-verify"]),
     ("export-contract", &["export-core", "export-seal"]),
     (
         "export-boot",
@@ -49,11 +50,16 @@ const DIRECTIONS: [(&str, &[&str]); 29] = [
             "export-pack",
             "export-render-*",
             "export-templates",
+            "export-timestamp",
+            "export-verify",
         ],
     ),
     ("export-server", &["export-boot", "export-core", "export-engine", "export-http"]),
     ("export-worker", &["export-boot", "export-core", "export-engine", "export-http"]),
-    ("exportctl", &["export-boot", "export-client", "export-core", "export-engine", "export-seal"]),
+    (
+        "exportctl",
+        &["export-boot", "export-client", "export-core", "export-engine", "export-seal", "export-verify"],
+    ),
     ("export-bench", &["export-core", "export-engine", "export-render-*", "export-source-library"]),
     ("export-tests", &["export-client", "export-core"]),
 ];

@@ -8,11 +8,13 @@ mod get;
 mod inspect;
 mod keys;
 mod list;
+mod sealing;
 mod server;
 mod shape;
 mod submit;
 mod template;
 mod token;
+mod verify;
 mod watch;
 
 use clap::Subcommand;
@@ -34,6 +36,7 @@ pub(crate) enum Command {
     Cancel(cancel::Cancel),
     Template(template::Template),
     Keys(keys::Keys),
+    Verify(verify::Verify),
     Token(token::Token),
     Demo(demo::Demo),
 }
@@ -51,6 +54,7 @@ impl Command {
             Self::Cancel(cancel) => cancel.run(output, connection).await,
             Self::Template(template) => template.run(output, connection).await,
             Self::Keys(keys) => keys.run(output),
+            Self::Verify(verify) => verify.run(output),
             Self::Token(token) => token.run(output),
             Self::Demo(demo) => demo.run(output, connection).await,
         }

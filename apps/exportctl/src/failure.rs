@@ -14,9 +14,9 @@ use export_engine::Fault;
 pub(crate) struct Failure {
     /// The code of the product's table, where it has one.
     pub(crate) code: Option<Code>,
-    /// What happened, and what to do.
+    /// What happened, and what to do; empty if the result says it.
     pub(crate) message: String,
-    /// 1: refused or failed; 2: wrong usage.
+    /// 1: refused or failed; 2: wrong usage; others are the command's own.
     pub(crate) exit: u8,
 }
 
@@ -34,6 +34,16 @@ impl Failure {
     /// Something of the product's table.
     pub(crate) fn coded(code: Code, message: impl Display) -> Self {
         Self { code: Some(code), message: message.to_string(), exit: 1 }
+    }
+
+    /// Something failed, with an exit code of the command's own.
+    pub(crate) fn exiting(exit: u8, message: impl Into<String>) -> Self {
+        Self { exit, ..Self::new(message) }
+    }
+
+    /// The result was printed, and says what there is to say.
+    pub(crate) fn told(exit: u8) -> Self {
+        Self::exiting(exit, "")
     }
 
     pub(crate) fn exit_code(&self) -> ExitCode {

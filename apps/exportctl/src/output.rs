@@ -37,6 +37,9 @@ impl Output {
 
     /// Tells of a failure, and gives the exit code for it.
     pub(crate) fn failed(self, failure: &Failure) -> ExitCode {
+        if failure.message.is_empty() {
+            return failure.exit_code();
+        }
         if self.json {
             let error = json!({ "error": { "code": failure.code, "message": failure.message } });
             println!("{error:#}");

@@ -18,6 +18,7 @@ pub(crate) fn router(assembly: &Assembly, recorder: Recorder, stop: Cancellation
         links: Arc::clone(&assembly.links),
         auth: Arc::clone(&assembly.tokens) as _,
         templates: Arc::clone(&assembly.templates),
+        verifier: Arc::clone(&assembly.verifier),
         metrics: Arc::new(move || recorder.render()),
         stop,
         settings: HttpSettings::new(assembly.client_secret, Readiness::default().with("jobs", jobs)),

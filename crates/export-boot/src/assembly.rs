@@ -11,12 +11,13 @@ use export_core::error::PortError;
 use export_core::job::{RetryPolicy, WorkerId};
 use export_core::ports::{DownloadLinks, TemplateTrial};
 use export_core::time::{Clock, Timestamp};
-use export_engine::{Engine, Limits, Parts, Sources, WorkerSettings};
+use export_engine::{Engine, Limits, Parts, SealLog, Sources, WorkerSettings};
 use export_jobs_sqlite::{JobLimits, SqliteJobs};
+use export_verify::Verifier;
 
 use crate::{
-    BootError, Config, DevelopmentTokens, SystemClock, SystemEntropy, branding, keys, open_sources,
-    template_sandbox, writers,
+    BootError, Config, DevelopmentTokens, SystemClock, SystemEntropy, branding, keys, open_sources, sealing,
+    template_sandbox, timestamp_anchors, writers,
 };
 
 /// The parts of a running system.
@@ -29,6 +30,8 @@ pub struct Assembly {
     pub tokens: Arc<DevelopmentTokens>,
     /// Tries tenants' templates.
     pub templates: Arc<dyn TemplateTrial>,
+    /// Verifies bundles.
+    pub verifier: Arc<Verifier>,
     /// Signs what clients get to keep and bring back: cursors.
     pub client_secret: [u8; 32],
     /// How a worker in this process works.
@@ -60,6 +63,12 @@ pub async fn assemble(config: &Config) -> Result<Assembly, BootError> {
     let jobs = SqliteJobs::open(&config.database_file()?, JobLimits::default(), RetryPolicy::default()).await;
     let jobs = jobs.map_err(named("database.url"))?;
     let sandbox = Arc::new(template_sandbox()?);
+    let writers = writers(&config.pdf, &branding(config)?, Some(Arc::clone(&sandbox)), &scratch);
+    let log = SealLog {
+        audit: Arc::new(jobs.clone()),
+        trail: Arc::new(jobs.clone()),
+        ledger: Arc::new(jobs.clone()),
+    };
     let parts = Parts {
         jobs: Arc::new(jobs.clone()),
         reader: Arc::new(jobs.clone()),
@@ -67,7 +76,7 @@ pub async fn assemble(config: &Config) -> Result<Assembly, BootError> {
         audit: Arc::new(jobs.clone()),
         templates: Arc::new(jobs.clone()),
         sources: Sources { audit: Arc::new(jobs.clone()), ..open_sources(config)? },
-        writers: writers(&config.pdf, &branding(config)?, Some(Arc::clone(&sandbox)), &scratch),
+        writers: writers.sealing_with(sealing(config, Some(log))?),
         clock: Arc::new(clock),
         entropy: Arc::new(SystemEntropy),
     };
@@ -88,6 +97,7 @@ pub async fn assemble(config: &Config) -> Result<Assembly, BootError> {
         links: Arc::new(links),
         tokens,
         templates: sandbox,
+        verifier: Arc::new(Verifier::new(timestamp_anchors(config)?)),
         client_secret: key_file("cursors.key")?,
         worker,
         scratch,

@@ -27,7 +27,7 @@ pub use self::clock::SystemClock;
 pub use self::config::{Config, LogFormat, find_config_file};
 pub use self::entropy::SystemEntropy;
 pub use self::logs::{Recorder, start_logs, start_metrics};
-pub use self::sealing::{signer, timestamp_anchors, timestamper};
+pub use self::sealing::{sealing, signer, timestamp_anchors, timestamper};
 pub use self::signals::stop_signal;
 pub use self::sources::{library_of_files, open_library_at, open_sources};
 pub use self::tokens::DevelopmentTokens;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use export_core::ports::{Signer, Timestamper};
 use export_core::time::Clock as _;
+use export_engine::{SealLog, Sealing, Timestamps};
 use export_keys::{HttpTimestamper, Pkcs11Signer};
 use export_timestamp::Anchors;
 
@@ -46,6 +47,16 @@ pub fn signer(config: &Config) -> Result<Arc<dyn Signer>, BootError> {
         }
     }
     Ok(Arc::new(ring))
+}
+
+/// What evidence is sealed with: the key, the time-stamp authority if there is one, and the log that bundles are added to.
+///
+/// # Errors
+/// As [`signer`] and [`timestamper`].
+pub fn sealing(config: &Config, log: Option<SealLog>) -> Result<Sealing, BootError> {
+    let required = config.sealing.timestamp.required;
+    let timestamps = timestamper(config)?.map(|authority| Timestamps { authority, required });
+    Ok(Sealing { signer: signer(config)?, timestamps, log })
 }
 
 /// Who says what time it is, if an authority is configured.

@@ -8,6 +8,8 @@
 //! 4. `store` uploads under keys of this attempt, and writes `manifest.json` last.
 //! 5. `attempt` strings them together under a lease, and records the outcome.
 //!
+//! `bundle` seals what was made, `log` proves that it was, `keeper` signs the log's checkpoints.
+//!
 //! `worker` claims jobs and runs attempts; `heartbeat` keeps their leases; `reaper` takes leases from the dead.
 
 mod attempt;
@@ -18,6 +20,7 @@ mod fault;
 mod findings;
 mod gather;
 mod heartbeat;
+mod keeper;
 mod log;
 mod metrics;
 mod ports;

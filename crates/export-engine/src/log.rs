@@ -35,7 +35,7 @@ pub async fn checkpoint(
     export_seal::signature::verify(&key, head.text().as_bytes(), &signature)
         .map_err(|error| PortError::new(ErrorKind::Corrupt, SIGN, error.to_string()))?;
     let note = head.signed(&key, &signature);
-    ledger.keep_checkpoint(tenant, Checkpoint { size, root, at: now.wall, note }, now).await
+    ledger.keep_checkpoint(tenant, Checkpoint { size, root, at: now.wall, note }).await
 }
 
 /// The hash of a subtree of the log.

@@ -10,7 +10,7 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::pulse::Stop;
-use crate::{AttemptPulse, Engine, attempt, reaper};
+use crate::{AttemptPulse, Engine, attempt, keeper, reaper};
 
 /// How a worker works.
 #[derive(Debug, Clone, Copy)]
@@ -31,6 +31,7 @@ const POLL: Duration = Duration::from_secs(1);
 /// Works until `stop`. Attempts that run then may end within the grace time; the others are given back.
 pub async fn run_worker(engine: Arc<Engine>, settings: WorkerSettings, stop: CancellationToken) {
     let reaping = tokio::spawn(reaper::run(Arc::clone(&engine), settings.lease, stop.clone()));
+    let keeping = tokio::spawn(keeper::run(Arc::clone(&engine), stop.clone()));
     let mut hints = engine.parts.reader.hints().fuse();
     let mut running = JoinSet::new();
     let mut pulses: Vec<Arc<AttemptPulse>> = Vec::new();
@@ -51,6 +52,7 @@ pub async fn run_worker(engine: Arc<Engine>, settings: WorkerSettings, stop: Can
     }
     drain(running, &pulses, settings.grace).await;
     reaping.abort();
+    keeping.abort();
 }
 
 async fn claim(engine: &Engine, settings: &WorkerSettings, limit: usize) -> Vec<export_core::ports::Claimed> {

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use export_core::ports::{Authenticator, DownloadLinks, TemplateTrial};
 use export_engine::Engine;
+use export_verify::Verifier;
 use tokio_util::sync::CancellationToken;
 
 use crate::{Metrics, Readiness};
@@ -19,6 +20,8 @@ pub struct Api {
     pub auth: Arc<dyn Authenticator>,
     /// Tries tenants' templates.
     pub templates: Arc<dyn TemplateTrial>,
+    /// Verifies bundles that clients send.
+    pub verifier: Arc<Verifier>,
     /// Renders the metrics as Prometheus text.
     pub metrics: Metrics,
     /// Ends event streams, so that a graceful stop does not wait for their clients.
@@ -37,6 +40,12 @@ pub struct HttpSettings {
     pub request_timeout: Duration,
     /// The most event streams of one tenant at a time.
     pub streams_per_tenant: usize,
+    /// The largest bundle that is verified, in bytes.
+    pub upload_limit: u64,
+    /// How long the upload of one may take.
+    pub upload_timeout: Duration,
+    /// Bundles that are verified at a time.
+    pub verifications: usize,
     /// What cursors are authenticated with.
     pub secret: [u8; 32],
     /// What must work before `/readyz` says so.
@@ -44,7 +53,8 @@ pub struct HttpSettings {
 }
 
 impl HttpSettings {
-    /// The defaults: bodies of 1 MiB, links for 15 minutes, 30 seconds a request, 100 event streams a tenant.
+    /// The defaults: bodies of 1 MiB, links for 15 minutes, 30 seconds a request, 100 event streams a tenant; bundles of up to 4 GiB
+    /// are verified, two at a time.
     #[must_use]
     pub const fn new(secret: [u8; 32], readiness: Readiness) -> Self {
         Self {
@@ -52,6 +62,9 @@ impl HttpSettings {
             link_ttl: Duration::from_secs(15 * 60),
             request_timeout: Duration::from_secs(30),
             streams_per_tenant: 100,
+            upload_limit: 4 << 30,
+            upload_timeout: Duration::from_secs(30 * 60),
+            verifications: 2,
             secret,
             readiness,
         }

@@ -1,5 +1,7 @@
 //! `GET /audit`: pages of the tenant's trail, newest first.
 
+pub(crate) mod log;
+
 use axum::Json;
 use axum::extract::State;
 use axum::http::Uri;

@@ -4,7 +4,9 @@
 //! |---|---|
 //! | exports: submit, list, read, cancel, retry, links | `exports` |
 //! | bytes of artifacts, without a token | `downloads` |
-//! | the audit trail: pages of it | `audit` |
+//! | the audit trail: pages of it, checkpoints and proofs | `audit` |
+//! | sealed bundles: what is in them, proofs, verification | `bundles` |
+//! | the public sealing keys; the page that verifies | `keys`, `page` |
 //! | report templates: list, store, try, remove | `templates` |
 //! | events, as server-sent events and over a WebSocket | `events` |
 //! | who may ask, and for which tenant | `auth` |
@@ -16,13 +18,16 @@
 mod api;
 mod audit;
 mod auth;
+mod bundles;
 mod cursor;
 mod downloads;
 mod events;
 mod exports;
+mod keys;
 mod layers;
 mod openapi;
 mod ops;
+mod page;
 mod problem;
 mod query;
 mod serve;
@@ -52,6 +57,7 @@ pub fn router(api: Api) -> Router {
         .with_state(server)
         .merge(operations)
         .merge(openapi::routes())
+        .merge(page::routes())
         .fallback(problem::unknown_route)
         .method_not_allowed_fallback(problem::method_not_allowed);
     layers::around(app, entropy)
@@ -61,7 +67,13 @@ pub fn router(api: Api) -> Router {
 fn quick(server: &Shared) -> Router<Shared> {
     let settings = &server.api.settings;
     Router::new()
+        .route("/.well-known/evidence-keys.json", get(keys::jwks))
         .route("/api/v1/audit", get(audit::list))
+        .route("/api/v1/audit/checkpoint", get(audit::log::latest))
+        .route("/api/v1/audit/proofs/consistency", get(audit::log::consistency))
+        .route("/api/v1/audit/proofs/inclusion", get(audit::log::inclusion))
+        .route("/api/v1/bundles/{id}", get(bundles::show))
+        .route("/api/v1/bundles/{id}/proofs/{index}", get(bundles::proof))
         .route("/api/v1/exports", post(exports::submit::submit).get(exports::list::list))
         .route("/api/v1/exports/{id}", get(exports::show).delete(exports::cancel))
         .route("/api/v1/exports/{id}/retry", post(exports::retry))
@@ -76,9 +88,10 @@ fn quick(server: &Shared) -> Router<Shared> {
         .layer(from_fn_with_state(settings.request_timeout, layers::time_limit))
 }
 
-/// Routes whose answers last.
+/// Routes whose answers, or whose bodies, last.
 fn streaming() -> Router<Shared> {
     Router::new()
+        .route("/api/v1/bundles/verify", post(bundles::verify::verify).layer(DefaultBodyLimit::disable()))
         .route("/api/v1/exports/{id}/events", get(events::sse::follow))
         .route("/api/v1/events", get(events::socket::connect))
         .route("/d/{token}", get(downloads::download).head(downloads::download))

@@ -9,7 +9,7 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{OpenApi, Ref, RefOr};
 use utoipa::{Modify, OpenApi as _, ToResponse};
 
-use crate::{audit, downloads, events, exports, ops, templates};
+use crate::{audit, bundles, downloads, events, exports, keys, ops, page, templates};
 
 /// A problem (RFC 9457); `code` says which
 #[derive(ToResponse)]
@@ -45,7 +45,8 @@ pub(crate) async fn openapi() -> Json<OpenApi> {
                        `application/problem+json` document; clients switch on its `code`."
     ),
     paths(
-        audit::list,
+        audit::list, audit::log::latest, audit::log::consistency, audit::log::inclusion,
+        bundles::show, bundles::proof, bundles::verify::verify, keys::jwks, page::verify,
         templates::list, templates::show, templates::write::create, templates::write::replace,
         templates::write::delete, templates::write::preview,
         exports::submit::submit, exports::list::list, exports::show, exports::cancel, exports::retry,

@@ -7,6 +7,7 @@ use export_core::id::{ExportId, TenantId};
 use export_core::job::Job;
 use export_core::ports::JobReader;
 use export_core::time::Now;
+use tokio::sync::Semaphore;
 
 use crate::Api;
 use crate::cursor::Cursors;
@@ -19,13 +20,15 @@ pub(crate) struct Server {
     pub(crate) api: Api,
     pub(crate) cursors: Cursors,
     pub(crate) slots: Slots,
+    pub(crate) verifications: Arc<Semaphore>,
 }
 
 impl Server {
     pub(crate) fn new(api: Api) -> Self {
         let cursors = Cursors::new(api.settings.secret);
         let slots = Slots::new(api.settings.streams_per_tenant);
-        Self { api, cursors, slots }
+        let verifications = Arc::new(Semaphore::new(api.settings.verifications));
+        Self { api, cursors, slots, verifications }
     }
 
     pub(crate) fn now(&self) -> Now {

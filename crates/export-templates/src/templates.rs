@@ -16,7 +16,7 @@ use crate::{includes, style};
 pub const BUILT_IN: [&str; 3] = ["compliance-detailed", "compliance-executive", "audit-evidence"];
 
 /// The texts of the built-in templates and of their parts.
-const TEXTS: [(&str, &str); 30] = [
+const TEXTS: [(&str, &str); 31] = [
     ("compliance-detailed", include_str!("../templates/compliance-detailed.html")),
     ("compliance-executive", include_str!("../templates/compliance-executive.html")),
     ("audit-evidence", include_str!("../templates/audit-evidence.html")),

@@ -8,7 +8,6 @@ use std::fs;
 use std::ops::ControlFlow;
 use std::os::unix::fs::symlink;
 use std::path::Path;
-use std::process::Command;
 use std::sync::Mutex;
 
 use export_core::ports::Packager;

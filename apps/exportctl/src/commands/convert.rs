@@ -14,6 +14,7 @@ use export_core::time::{Clock as _, Timestamp};
 use export_engine::{AttemptPulse, Conversion, Converted, Limits, Sources, convert};
 use serde_json::{Value, json};
 
+use super::sealing::SealingKeys;
 use super::shape::{Shape, usual_type};
 use crate::bytes;
 use crate::failure::Failure;
@@ -57,6 +58,8 @@ pub(crate) struct Convert {
     at: Option<Timestamp>,
     #[command(flatten)]
     shape: Shape,
+    #[command(flatten)]
+    sealing: SealingKeys,
 }
 
 impl Convert {
@@ -89,7 +92,12 @@ impl Convert {
             out: &self.out,
         };
         let pulse = Arc::new(AttemptPulse::default());
-        let writers = writers(&config.pdf, &branding(&config)?, None, &scratch);
+        let mut writers = writers(&config.pdf, &branding(&config)?, None, &scratch);
+        let is_sealed =
+            |it: &ExportRequest| it.kind == ExportType::EvidenceBundle || it.options.include_evidence;
+        if conversion.requests.iter().any(is_sealed) {
+            writers = writers.sealing_with(self.sealing.open(output).await?);
+        }
         for request in &conversion.requests {
             writers.check_available(request)?;
             if request.options.template.as_deref().is_some_and(is_custom) {

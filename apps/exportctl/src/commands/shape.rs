@@ -38,6 +38,9 @@ pub(crate) struct Shape {
     /// Add the SBOM as one more file
     #[arg(long)]
     include_sbom: bool,
+    /// Seal what is made: one more file, evidence.zip, that anyone can verify offline
+    #[arg(long)]
+    pub(crate) seal: bool,
     /// Say which upgrade ends which findings: one more table, or a part of the report
     #[arg(long)]
     include_remediation: bool,
@@ -133,6 +136,12 @@ impl Shape {
                 "spec_version",
                 &[Cyclonedx, Spdx],
                 self.spec_version.as_ref().map(|it| json!(it)),
+            ),
+            given(
+                "seal",
+                "include_evidence",
+                &[Csv, Cyclonedx, Json, Pdf, Sarif, Spdx, Xlsx],
+                self.seal.then_some(json!(true)),
             ),
             given("on-source-error", "on_source_error", Format::ALL, self.on_source_error.map(OnError::json)),
             given("json-lines", "json_lines", &[Json], self.json_lines.then_some(json!(true))),

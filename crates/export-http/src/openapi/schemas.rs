@@ -4,6 +4,7 @@
 #![expect(dead_code, reason = "only their shapes are used")]
 
 mod answer;
+mod evidence;
 mod request;
 
 use export_core::audit;
@@ -17,6 +18,7 @@ use utoipa::openapi::{RefOr, Required};
 use utoipa::{IntoParams, PartialSchema, ToSchema};
 
 pub(crate) use self::answer::{AuditPage, Export, ExportEvent, Link, Page, Problem, Template, TemplatePage};
+pub(crate) use self::evidence::{Bundle, Checkpoint, Jwks, LogProof, Proof, Verification};
 pub(crate) use self::request::{ExportRequest, NewTemplate, TemplateText};
 
 /// Closed sets of words, taken from the core so that the document cannot fall behind.
@@ -65,6 +67,9 @@ macro_rules! patterns {
 
 patterns! {
     ExportId = "^exp-[0-7][0-9a-hjkmnp-tv-z]{25}$", "`exp-` and a UUID version 7 in lower-case Crockford base32";
+    BundleId = "^bnd-[0-7][0-9a-hjkmnp-tv-z]{25}$", "`bnd-` and a UUID version 7 in lower-case Crockford base32";
+    KeyId = "^[A-Za-z0-9_-]{43}$", "The RFC 7638 thumbprint of a public key";
+    PrefixedDigest = "^sha256:[0-9a-f]{64}$", "SHA-256 in hexadecimal digits, with its name before it";
     Sha256 = "^[0-9a-f]{64}$", "SHA-256 in hexadecimal digits";
     ScanId = "^[A-Za-z0-9:@+-][A-Za-z0-9._:@+-]{0,199}$", "One scan";
     Time = "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+Z$", "An RFC 3339 time in UTC";

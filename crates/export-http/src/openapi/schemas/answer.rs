@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::{AuditAction, Code, DownloadUrl, EventKind, ExportId, ExportType, Format, Sha256, Status, Time};
+use super::{
+    AuditAction, BundleId, Code, DownloadUrl, EventKind, ExportId, ExportType, Format, Sha256, Status, Time,
+};
 
 /// An export
 #[derive(ToSchema)]
@@ -29,6 +31,8 @@ pub(crate) struct Export {
     attempt: i64,
     /// When its artifacts are deleted
     expires_at: Option<Time>,
+    /// The sealed bundle of what it made
+    bundle_id: Option<BundleId>,
     /// An ISO 8601 duration, learned from earlier exports
     estimated_completion: Option<String>,
 }

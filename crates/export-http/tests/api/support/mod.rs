@@ -8,13 +8,15 @@ use std::time::Duration;
 
 use export_artifacts::{HmacLinks, LinkKey};
 use export_contract::{
-    Faulty, MemoryArtifacts, MemoryAudit, MemoryJobs, MemorySources, MemoryTemplates, When, corpus,
+    Faulty, MemoryArtifacts, MemoryAudit, MemoryJobs, MemorySigner, MemorySources, MemoryTemplates, When,
+    corpus,
 };
 use export_core::id::TenantId;
 use export_core::job::{RetryPolicy, WorkerId};
 use export_core::ports::{JobReader, JobStore};
-use export_engine::{Engine, Limits, Parts, Sources, WorkerSettings, Writers, run_worker};
+use export_engine::{Engine, Limits, Parts, SealLog, Sealing, Sources, WorkerSettings, Writers, run_worker};
 use export_http::{Api, HttpSettings, Readiness};
+use export_pack::ZipPackager;
 use reqwest::{Method, RequestBuilder, Response};
 use serde_json::Value;
 use tokio::net::TcpListener;
@@ -94,6 +96,8 @@ impl World {
         let artifact_store = Arc::new(Faulty::new(Arc::new(artifacts.clone())));
         let trail = Arc::new(Faulty::new(jobs.trail()));
         let scratch = tempfile::tempdir().unwrap();
+        let log = SealLog { audit: jobs.trail(), trail: jobs.trail(), ledger: jobs.trail() };
+        let sealing = Sealing { signer: Arc::<MemorySigner>::default(), timestamps: None, log: Some(log) };
         let parts = Parts {
             jobs: Arc::clone(&job_store) as Arc<dyn JobStore>,
             reader: Arc::clone(&job_store) as Arc<dyn JobReader>,
@@ -101,7 +105,7 @@ impl World {
             audit: Arc::clone(&trail) as _,
             templates: Arc::new(MemoryTemplates::new(jobs.trail())),
             sources: sources(&trail),
-            writers: Writers::new(renderers(&gate), vec![]),
+            writers: Writers::new(renderers(&gate), vec![Arc::new(ZipPackager)]).sealing_with(sealing),
             clock: Arc::clone(&clock) as _,
             entropy: Arc::new(RepeatableEntropy::default()),
         };
@@ -140,6 +144,7 @@ impl World {
             engine: Arc::clone(&self.engine),
             links: Arc::new(links),
             templates: Arc::new(Trial),
+            verifier: Arc::default(),
             auth: Arc::clone(&self.tokens) as _,
             metrics: Arc::new(|| "# metrics\n".to_owned()),
             stop: self.stop.clone(),

@@ -8,7 +8,8 @@ use super::{API, STATIC, link, some};
 use crate::view::{
     AffectedComponent, BrokenRule, Change, ChangePart, ChangeRow, Changes, Chart, Compliance, Count,
     Evidence, History, ImageCompliance, ImageRow, PolicySet, Remaining, Remediation, RuleRow, Said, ScanRow,
-    Tally, Trend, Upgrade, Verdict, VerdictRow, Vulnerabilities, VulnerabilityRow, WaiverRow, Seal, SealedFile,
+    Seal, SealedFile, Tally, Trend, Upgrade, Verdict, VerdictRow, Vulnerabilities, VulnerabilityRow,
+    WaiverRow,
 };
 
 const DIGEST: &str = "sha256:9b2d6f1c04aa7e5e0c1d3f7a2b8c4d6e9b2d6f1c04aa7e5e0c1d3f7a2b8c4d6e";
@@ -238,10 +239,16 @@ pub(super) fn evidence() -> Evidence {
             code: None,
             entries: 3,
             key: "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k".to_owned(),
-            signature: "JIdzjK2RXz14sQm4BHm/vXCt3BSD3Ecl9ODSGweIfZFYMiw0Rjlfy586NTpICT6ZPf9qbPmD8Ye2oSL0p35GAw==".to_owned(),
+            signature:
+                "JIdzjK2RXz14sQm4BHm/vXCt3BSD3Ecl9ODSGweIfZFYMiw0Rjlfy586NTpICT6ZPf9qbPmD8Ye2oSL0p35GAw=="
+                    .to_owned(),
             attestation: DIGEST.to_owned(),
             log: Some("event 41".to_owned()),
-            files: vec![SealedFile { path: "scans/payments-api.json".to_owned(), size: 48_211, sha256: "9f86d081".repeat(8) }],
+            files: vec![SealedFile {
+                path: "scans/payments-api.json".to_owned(),
+                size: 48_211,
+                sha256: "9f86d081".repeat(8),
+            }],
             more_files: 2,
         }),
     }
