@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# From nothing to three checked exports: installs what is missing, builds, starts the server with no configuration but a
-# clean folder, and lets `exportctl demo` submit a PDF, a CSV and a JSON export of the demo library over REST, follow
-# them over the WebSocket, download them and check them against their manifests.
+# From nothing to three checked exports and a sealed bundle: installs what is missing, builds, starts the server with no
+# configuration but a clean folder, and lets `exportctl demo` submit a PDF, a CSV and a JSON export of the demo library over
+# REST, follow them over the WebSocket, download them and check them against their manifests. Then a bundle is verified.
 #
 #   scripts/demo.sh [FOLDER]     results and data go to FOLDER (default: out/demo, emptied first)
 set -euo pipefail
@@ -43,5 +43,11 @@ if [[ -z "$url" ]]; then
   exit 1
 fi
 
-EXPORT_URL="$url" EXPORT_TOKEN="$("$bin/exportctl" token --tenant demo --data "$out/data")" \
-  "$bin/exportctl" demo --out "$out"
+EXPORT_URL="$url" EXPORT_TOKEN="$("$bin/exportctl" token --tenant demo --data "$out/data")"
+export EXPORT_URL EXPORT_TOKEN
+"$bin/exportctl" demo --out "$out"
+
+say "demo: a sealed evidence bundle, verified offline with the server's public keys"
+curl --fail --silent --show-error "$url/.well-known/evidence-keys.json" >"$out/evidence-keys.json"
+"$bin/exportctl" --quiet submit --scan payments-api-2026-11-20 --format zip --out "$out/zip" >/dev/null
+"$bin/exportctl" verify "$out/zip/evidence.zip" --keys "$out/evidence-keys.json"

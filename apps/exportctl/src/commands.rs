@@ -1,5 +1,6 @@
 //! One file for each command.
 
+mod audit;
 mod cancel;
 mod convert;
 mod demo;
@@ -37,6 +38,7 @@ pub(crate) enum Command {
     Template(template::Template),
     Keys(keys::Keys),
     Verify(verify::Verify),
+    Audit(audit::Audit),
     Token(token::Token),
     Demo(demo::Demo),
 }
@@ -55,6 +57,7 @@ impl Command {
             Self::Template(template) => template.run(output, connection).await,
             Self::Keys(keys) => keys.run(output),
             Self::Verify(verify) => verify.run(output),
+            Self::Audit(audit) => audit.run(output, connection).await,
             Self::Token(token) => token.run(output),
             Self::Demo(demo) => demo.run(output, connection).await,
         }

@@ -32,6 +32,7 @@ pub use self::signals::stop_signal;
 pub use self::sources::{library_of_files, open_library_at, open_sources};
 pub use self::tokens::DevelopmentTokens;
 pub use self::writers::writers;
+pub use export_jobs_sqlite::{TrailReport, verify_audit};
 pub use export_keys::{FileKeyRing, RingError, public_pem};
 pub use export_source_library::{Inspection, inspect};
 

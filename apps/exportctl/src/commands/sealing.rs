@@ -54,7 +54,7 @@ impl TrustedKeys {
             if !folder.is_dir() {
                 return Ok(Vec::new());
             }
-            let ring = FileKeyRing::open(folder).and_then(|ring| ring.list());
+            let ring = FileKeyRing::at(folder).list();
             return ring.map_err(|error| Failure::usage(error.to_string()));
         };
         let wrong = |why: String| Failure::usage(format!("{}: {why}", file.display()));

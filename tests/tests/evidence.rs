@@ -1,0 +1,330 @@
+//! Evidence from end to end: sealed by the server, verified by others, with keys that change and a log that is kept.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use export_contract::authority::{Authority, Keys};
+use export_tests::{Run, Settings, Site, exportctl};
+use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpListener;
+
+const SCAN: &str = "payments-api-2026-11-20";
+
+fn bundle_request(format: &str) -> Value {
+    json!({"type": "evidence_bundle", "format": format, "scope": {"scan_ids": [SCAN]}})
+}
+
+/// Exports a bundle; the archive in a file, and the export.
+async fn bundle(site: &Site, format: &str, name: &str) -> (PathBuf, Value) {
+    let id = site.submit(bundle_request(format)).await;
+    let export = site.ended(&id).await;
+    assert_eq!(export["status"], "completed", "{export:#}\n{}", site.log());
+    let file = site.folder.path().join(format!("{name}.{format}"));
+    fs::write(&file, site.download(&id, &format!("evidence.{format}")).await).unwrap();
+    (file, export)
+}
+
+/// The public keys as the server publishes them, in a file.
+async fn published_keys(site: &Site) -> PathBuf {
+    let file = site.folder.path().join("evidence-keys.json");
+    let keys = reqwest::get(format!("{}/.well-known/evidence-keys.json", site.url)).await.unwrap();
+    fs::write(&file, keys.bytes().await.unwrap()).unwrap();
+    file
+}
+
+fn text(path: &Path) -> String {
+    path.display().to_string()
+}
+
+fn verify(bundle: &Path, keys: &Path, more: &[&str]) -> Run {
+    let (bundle, keys) = (text(bundle), text(keys));
+    exportctl([&["--json", "verify", &bundle, "--keys", &keys], more].concat())
+}
+
+fn verdict(run: &Run) -> String {
+    run.json()["verdict"].as_str().unwrap_or_default().to_owned()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bundle_is_verified_by_whoever_has_the_keys() {
+    let site = Site::start(Settings::default()).await;
+    let (archive, export) = bundle(&site, "zip", "bundle").await;
+    let keys = published_keys(&site).await;
+    let run = verify(&archive, &keys, &[]);
+    assert_eq!((run.code, verdict(&run).as_str()), (0, "whole"), "{run:?}");
+    let report = run.json();
+    assert_eq!(report["bundle"]["bundle_id"], export["bundle_id"]);
+    assert_eq!(report["checkpoint"]["origin"], "export-center/log/demo");
+
+    // Nobody is trusted unless somebody says so.
+    let nowhere = text(&site.folder.path().join("nowhere"));
+    let run = exportctl(["verify", &text(&archive), "--data", &nowhere]);
+    assert_eq!(run.code, 3, "{run:?}");
+    assert!(run.stdout.contains("UNKNOWN KEY") && run.stderr.contains("--keys"), "{run:?}");
+    let kid = report["bundle"]["key_id"].as_str().unwrap();
+    assert_eq!(exportctl(["verify", &text(&archive), "--fingerprint", kid]).code, 0);
+    // The keys of the data folder are, for whoever works there.
+    assert_eq!(exportctl(["verify", &text(&archive), "--data", &text(&site.data())]).code, 0);
+
+    let (status, contents) = site
+        .send("GET", &format!("/api/v1/bundles/{}", export["bundle_id"].as_str().unwrap()), None)
+        .await
+        .unwrap();
+    assert_eq!(status, 200);
+    let types: Vec<&str> =
+        contents["contents"].as_array().unwrap().iter().map(|it| it["type"].as_str().unwrap()).collect();
+    for kind in ["scan_result", "sbom", "policy_verdict", "vex_statement", "audit_event", "report"] {
+        assert!(types.contains(&kind), "{kind} is missing: {types:?}");
+    }
+    assert_eq!(contents["merkle_root"], report["bundle"]["merkle_root"]);
+
+    let mut bytes = fs::read(&archive).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 4;
+    fs::write(&archive, bytes).unwrap();
+    assert_eq!(verify(&archive, &keys, &[]).code, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_file_is_shown_without_the_rest() {
+    let site = Site::start(Settings::default()).await;
+    let (archive, export) = bundle(&site, "tar.gz", "bundle").await;
+    let keys = published_keys(&site).await;
+    let inside = site.folder.path().join("inside");
+    fs::create_dir(&inside).unwrap();
+    let untar = Command::new("tar").args(["xzf", &text(&archive), "-C", &text(&inside)]).status().unwrap();
+    assert!(untar.success());
+    // An unpacked bundle is one too.
+    assert_eq!(verify(&inside, &keys, &[]).code, 0);
+
+    let path = format!("/api/v1/bundles/{}", export["bundle_id"].as_str().unwrap());
+    let (_, contents) = site.send("GET", &path, None).await.unwrap();
+    let contents = contents["contents"].as_array().unwrap();
+    let content = contents.iter().find(|it| it["type"] == "scan_result").unwrap();
+    let (_, proof) = site.send("GET", &format!("{path}/proofs/{}", content["index"]), None).await.unwrap();
+    let (file, proof_file) =
+        (inside.join(content["path"].as_str().unwrap()), site.folder.path().join("proof.json"));
+    fs::write(&proof_file, proof.to_string()).unwrap();
+    let (file, proof, attestation) =
+        (text(&file), text(&proof_file), text(&inside.join("attestation.dsse.json")));
+    let keys = text(&keys);
+    let arguments = ["verify", &file, "--proof", &proof, "--attestation", &attestation, "--keys", &keys];
+    let run = exportctl(arguments);
+    assert_eq!(run.code, 0, "{run:?}");
+    let run = exportctl(["verify", &file, "--proof", &proof]);
+    assert_eq!(run.code, 2, "a root that nobody trusts proves nothing: {run:?}");
+    let root = run.stderr.split_whitespace().find(|word| word.starts_with("sha256:")).unwrap();
+    let root = root.trim_end_matches(';').to_owned();
+    assert_eq!(exportctl(["verify", &file, "--proof", &proof, "--root", &root]).code, 0);
+    fs::write(&file, "changed").unwrap();
+    assert_eq!(exportctl(["verify", &file, "--proof", &proof, "--root", &root]).code, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn three_rotations_and_a_revocation() {
+    let tsa = authority().await;
+    let site = Site::start(Settings::default().with("EXPORT_SEALING__TIMESTAMP__URL", tsa.url.clone())).await;
+    let data = text(&site.data());
+    let keys_command = |arguments: &[&str]| {
+        let run = exportctl([&["--json", "keys"], arguments, &["--data", &data]].concat());
+        assert_eq!(run.code, 0, "{run:?}");
+        run.json()
+    };
+    let mut bundles = Vec::new();
+    for generation in 0..4 {
+        if generation > 0 {
+            keys_command(&["rotate"]);
+        }
+        bundles.push(bundle(&site, "zip", &format!("bundle-{generation}")).await.0);
+    }
+    let keys = published_keys(&site).await;
+    let known: Value = serde_json::from_slice(&fs::read(&keys).unwrap()).unwrap();
+    let statuses: Vec<&str> =
+        known["keys"].as_array().unwrap().iter().map(|it| it["status"].as_str().unwrap()).collect();
+    assert_eq!(statuses, ["active", "retired", "retired", "retired"]);
+    let anchors = site.folder.path().join("tsa.pem");
+    fs::write(&anchors, tsa.root.as_slice()).unwrap();
+    let anchors = text(&anchors);
+    for bundle in &bundles {
+        let run = verify(bundle, &keys, &["--anchors", &anchors]);
+        assert_eq!(run.code, 0, "{run:?}");
+        assert_eq!(run.json()["timestamp"]["trusted"], true);
+    }
+    // The second key was stolen. Revoked since long ago, nothing that it signed counts; revoked since now, what has a
+    // trusted time-stamp does, and without trust in the authority nobody can tell.
+    let kid = known["keys"][2]["kid"].as_str().unwrap().to_owned();
+    keys_command(&["revoke", &kid, "--reason", "laptop stolen"]);
+    let keys = published_keys(&site).await;
+    assert_eq!(verify(&bundles[1], &keys, &["--anchors", &anchors]).code, 0);
+    let run = verify(&bundles[1], &keys, &[]);
+    assert_eq!((run.code, verdict(&run).as_str()), (3, "indeterminate"), "{run:?}");
+    keys_command(&["revoke", &kid, "--at", "2026-01-01T00:00:00Z", "--reason", "stolen earlier"]);
+    let keys = published_keys(&site).await;
+    let run = verify(&bundles[1], &keys, &["--anchors", &anchors]);
+    assert_eq!((run.code, run.json()["code"].as_str()), (3, Some("key_revoked")), "{run:?}");
+    for untouched in [&bundles[0], &bundles[2], &bundles[3]] {
+        assert_eq!(verify(untouched, &keys, &[]).code, 0);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_log_finds_what_was_done_to_the_database() {
+    let mut site = Site::start(Settings::default()).await;
+    bundle(&site, "zip", "bundle").await;
+    let keys = published_keys(&site).await;
+    let variables = [("EXPORT_URL", site.url.clone()), ("EXPORT_TOKEN", site.token.clone())];
+    let with: Vec<(&str, &str)> = variables.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let kept = ["early", "late"].map(|name| text(&site.folder.path().join(name)));
+    let fetch = |out: &str| export_tests::exportctl_with(&with, ["audit", "checkpoint", "--out", out]);
+    assert_eq!(fetch(&kept[0]).code, 0);
+    let id =
+        site.submit(json!({"type": "scan_report", "format": "json", "scope": {"scan_ids": [SCAN]}})).await;
+    site.ended(&id).await;
+    assert_eq!(fetch(&kept[1]).code, 0);
+    let keys = text(&keys);
+    let compare =
+        export_tests::exportctl_with(&with, ["audit", "compare", &kept[0], &kept[1], "--keys", &keys]);
+    assert_eq!(compare.code, 0, "{compare:?}");
+    let reversed =
+        export_tests::exportctl_with(&with, ["audit", "compare", &kept[1], &kept[0], "--keys", &keys]);
+    assert_ne!(reversed.code, 0);
+
+    let log = site
+        .submit(json!({"type": "audit_log", "format": "json", "scope": {"date_range": {"start": "-1d"}}}))
+        .await;
+    site.ended(&log).await;
+    let exported = site.folder.path().join("audit-log.json");
+    fs::write(&exported, site.download(&log, "audit-log.json").await).unwrap();
+    let of_log = |more: &[&str]| {
+        exportctl([&["--json", "audit", "verify", "--log", &text(&exported), "--keys", &keys], more].concat())
+    };
+    let run = of_log(&["--checkpoint", &kept[0], "--checkpoint", &kept[1]]);
+    assert_eq!((run.code, &run.json()[0]["checkpoints"]["compared"]), (0, &json!(2)), "{run:?}");
+    let changed = fs::read_to_string(&exported).unwrap().replacen("developer", "somebody", 1);
+    fs::write(&exported, changed).unwrap();
+    let run = of_log(&[]);
+    assert_eq!((run.code, &run.json()[0]["code"]), (1, &json!("chain_broken")), "{run:?}");
+
+    let server = site.server.take().unwrap();
+    server.stop();
+    let data = text(&site.data());
+    let of_data = |more: &[&str]| {
+        exportctl([&["--json", "audit", "verify", "--data", &data, "--keys", &keys], more].concat())
+    };
+    let run = of_data(&["--checkpoint", &kept[1]]);
+    assert_eq!((run.code, &run.json()[0]["verdict"]), (0, &json!("whole")), "{run:?}");
+    // Whoever has the file can cut off its end with all that belongs to it; a checkpoint that was kept elsewhere tells.
+    let cut = "
+import sqlite3, sys
+db = sqlite3.connect(sys.argv[1] + '/export-center.db')
+for (name,) in db.execute(\"SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'audit%'\").fetchall():
+    db.execute('DROP TRIGGER ' + name)
+db.execute('DELETE FROM audit WHERE seq > 3')
+db.execute('DELETE FROM audit_checkpoint WHERE size > 3')
+db.execute('DELETE FROM audit_node WHERE (idx + 1) * (1 << level) > 3')
+db.commit()
+";
+    assert!(Command::new("python3").args(["-c", cut, &data]).status().unwrap().success());
+    assert_eq!(of_data(&[]).code, 0, "without an anchor it looks whole");
+    let run = of_data(&["--checkpoint", &kept[1]]);
+    assert_eq!(
+        (run.code, &run.json()[0]["code"], &run.json()[0]["seq"]),
+        (1, &json!("truncated"), &json!(4)),
+        "{run:?}"
+    );
+}
+
+#[test]
+fn convert_seals_without_a_server() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = text(&folder.path().join("data"));
+    let input = text(&export_tests::fixtures().join("library"));
+    let convert = |out: &Path| {
+        let out = text(out);
+        let run = exportctl([
+            "--json",
+            "convert",
+            &input,
+            "--format",
+            "json,csv",
+            "--type",
+            "vulnerability_report",
+            "--seal",
+            "--out",
+            &out,
+            "--data",
+            &data,
+        ]);
+        if run.code == 0 {
+            return run;
+        }
+        exportctl([
+            "--json",
+            "convert",
+            &input,
+            "--format",
+            "zip",
+            "--out",
+            &out,
+            "--data",
+            &data,
+            "--at",
+            "2026-11-28T00:00:00Z",
+        ])
+    };
+    let (first, second) = (folder.path().join("first"), folder.path().join("second"));
+    let run = convert(&first);
+    assert_eq!(run.code, 0, "{run:?}");
+    convert(&second);
+    let archive = first.join("evidence.zip");
+    assert_eq!(exportctl(["verify", &text(&archive), "--data", &data]).code, 0);
+    assert_eq!(fs::read(&archive).unwrap(), fs::read(second.join("evidence.zip")).unwrap(), "the same bytes");
+}
+
+/// A time-stamp authority on a loopback port: the real `openssl ts` behind a few lines of HTTP.
+struct Tsa {
+    url: String,
+    root: Vec<u8>,
+}
+
+async fn authority() -> Tsa {
+    let authority = Authority::new(Keys::P256);
+    let root = authority.file("root.pem");
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        loop {
+            let Ok((mut stream, _)) = listener.accept().await else { return };
+            let mut request = Vec::new();
+            let body = loop {
+                let mut piece = [0; 4_096];
+                let read = stream.read(&mut piece).await.unwrap_or(0);
+                request.extend_from_slice(&piece[..read]);
+                let head = request.windows(4).position(|it| it == b"\r\n\r\n");
+                let length = head.and_then(|end| {
+                    let head = String::from_utf8_lossy(&request[..end]).to_lowercase();
+                    let length = head
+                        .lines()
+                        .find_map(|line| line.strip_prefix("content-length:")?.trim().parse::<usize>().ok());
+                    Some((end + 4, length?))
+                });
+                match length {
+                    Some((start, length)) if request.len() >= start + length => {
+                        break request[start..start + length].to_vec();
+                    }
+                    _ if read == 0 => break Vec::new(),
+                    _ => {}
+                }
+            };
+            let reply = authority.reply(&body);
+            let head = format!(
+                "HTTP/1.1 200 OK\r\ncontent-type: application/timestamp-reply\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
+                reply.len()
+            );
+            let _gone = stream.write_all(&[head.as_bytes(), &reply].concat()).await;
+        }
+    });
+    Tsa { url, root }
+}
