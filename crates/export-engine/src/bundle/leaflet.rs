@@ -12,8 +12,8 @@ const KEY: &str = "public-key.jwk.json";
 
 /// The folders that a bundle may have, in words.
 const PARTS: [(&str, &str); 8] = [
-    ("report.", "what was found, for people"),
-    ("sbom.", "the components, with what is known about them"),
+    ("report.*", "what was found, for people"),
+    ("sbom.*", "the components, with what is known about them"),
     ("scans/", "the findings of each scan (JSON)"),
     ("verdicts/", "what policies decided (one verdict a line)"),
     ("vex/", "who says what is not affected, and why (OpenVEX 0.2.0)"),
@@ -41,12 +41,12 @@ fn readme(contents: &Contents, order: &Order, key: &PublicKey) -> String {
         facts.totals.findings
     );
     for (path, what) in PARTS {
-        if contents.has(path) {
-            text += &format!("{:21}{what}\r\n", path.trim_end_matches('.'));
+        if contents.has(path.trim_end_matches('*')) {
+            text += &format!("{path:23}{what}\r\n");
         }
     }
     text += &format!(
-        "manifest.json        every file with its size and SHA-256, and the root of the tree over them\r\n\
+        "manifest.json          every file with its size and SHA-256, and the root of the tree over them\r\n\
          attestation.dsse.json  the signed statement about all of it\r\n\r\n\
          How to verify\r\n\r\n\
          1. Get the fingerprint of the sealing key, or its JWKS, from who sealed: not from this bundle.\r\n   \
