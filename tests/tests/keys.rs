@@ -96,9 +96,13 @@ fn an_open_key_file_is_refused_and_can_be_revoked() {
     let id = id_of(&made);
     let file = folder.path().join("keys/sealing").join(format!("{id}.pem"));
     fs::set_permissions(&file, fs::Permissions::from_mode(0o644)).expect("the mode");
-    let refused = exportctl_with(&variables, ["keys", "rotate"]);
+    let refused = exportctl_with(&variables, ["keys", "generate"]);
     assert!(refused.code == 1 && refused.stderr.contains("chmod 600"), "{refused:?}");
     let revoked = exportctl_with(&variables, ["keys", "revoke", &id, "--reason", "it was open"]);
     assert_eq!(revoked.code, 0, "{revoked:?}");
-    assert_eq!(exportctl_with(&variables, ["keys", "generate"]).code, 0);
+    let next = id_of(&exportctl_with(&variables, ["keys", "generate", "--json"]));
+    fs::remove_file(folder.path().join("keys/sealing").join(format!("{next}.pem"))).expect("the key");
+    let lost = exportctl_with(&variables, ["keys", "generate"]);
+    assert!(lost.code == 1 && lost.stderr.contains("is not there"), "{lost:?}");
+    assert_eq!(exportctl_with(&variables, ["keys", "rotate"]).code, 0, "a lost key can be retired");
 }

@@ -99,9 +99,11 @@ enum Form {
 impl Keys {
     pub(crate) fn run(self, output: Output) -> Result<(), Failure> {
         let folder = self.keys.unwrap_or_else(|| self.data.join("keys").join("sealing"));
-        // Whoever lists or revokes must be able to, also where the private key is lost or open to others.
+        // These do without the private key, and are what helps where it is lost or open to others.
         let ring = match self.action {
-            Action::List | Action::Export { .. } | Action::Revoke { .. } => FileKeyRing::at(folder),
+            Action::List | Action::Export { .. } | Action::Revoke { .. } | Action::Rotate { .. } => {
+                FileKeyRing::at(folder)
+            }
             _ => FileKeyRing::open(folder)?,
         };
         match self.action {
