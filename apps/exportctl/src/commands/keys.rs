@@ -57,8 +57,8 @@ enum Action {
     /// Bundles that it signed count only if a trusted time-stamp proves that they are from before that time. This cannot be
     /// taken back; the time can be made an earlier one.
     Revoke {
-        /// The key's id, as `list` shows it
-        #[arg(value_name = "KEY_ID")]
+        /// The key's id, as `list` shows it; write `--` before one that begins with a hyphen
+        #[arg(value_name = "KEY_ID", allow_hyphen_values = true)]
         id: KeyId,
         /// Since when it is not trusted [default: now]
         #[arg(long, value_name = "TIME")]
@@ -70,7 +70,7 @@ enum Action {
     /// Print the public keys, for those who verify
     Export {
         /// One key alone
-        #[arg(value_name = "KEY_ID")]
+        #[arg(value_name = "KEY_ID", allow_hyphen_values = true)]
         id: Option<KeyId>,
         /// jwks has the whole history, with retired and revoked keys and their times; pem has the bare keys
         #[arg(long, value_enum, default_value_t = Form::Jwks)]
