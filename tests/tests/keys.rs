@@ -9,7 +9,7 @@ use export_tests::{Run, exportctl, exportctl_with};
 
 fn keys(folder: &Path, arguments: &[&str]) -> Run {
     let folder = folder.to_str().expect("a text");
-    exportctl(["keys"].iter().chain(arguments).chain(&["--keys", folder]))
+    exportctl(["keys", "--keys", folder].iter().chain(arguments))
 }
 
 fn id_of(run: &Run) -> String {
@@ -34,13 +34,14 @@ fn keys_are_made_rotated_and_revoked() {
     let third = id_of(&keys(&ring, &["rotate", "--keep", "--json"]));
     assert!(ring.join(format!("{second}.pem")).exists());
 
-    let future = keys(&ring, &["revoke", &first, "--at", "2999-01-01T00:00:00Z", "--reason", "x"]);
+    let future = keys(&ring, &["revoke", "--at", "2999-01-01T00:00:00Z", "--reason", "x", "--", &first]);
     assert_eq!(future.code, 2, "{future:?}");
     assert_eq!(keys(&ring, &["revoke", "nobody", "--reason", "x"]).code, 2);
-    assert_eq!(keys(&ring, &["revoke", &first]).code, 2, "a reason is needed");
-    let revoked = keys(&ring, &["revoke", &first, "--at", "2020-01-01T00:00:00Z", "--reason", "stolen"]);
+    assert_eq!(keys(&ring, &["revoke", "--", &first]).code, 2, "a reason is needed");
+    let revoked =
+        keys(&ring, &["revoke", "--at", "2020-01-01T00:00:00Z", "--reason", "stolen", "--", &first]);
     assert!(revoked.code == 0 && revoked.stdout.contains(&format!("{third} signs")), "{revoked:?}");
-    let last = keys(&ring, &["revoke", &third, "--reason", "stolen"]);
+    let last = keys(&ring, &["revoke", "--reason", "stolen", "--", &third]);
     assert!(last.code == 0 && last.stdout.contains("No key signs now"), "{last:?}");
 
     let listed = keys(&ring, &["list", "--json"]).json();
@@ -75,7 +76,7 @@ fn public_keys_are_exported_and_private_ones_imported() {
     assert_eq!(jwks["keys"][0]["kid"], id.as_str());
     assert!(jwks["keys"][0].get("d").is_none(), "no private part");
     let out = folder.path().join("keys.json");
-    let written = keys(&ring, &["export", &id, "--out", out.to_str().expect("a text")]);
+    let written = keys(&ring, &["export", "--out", out.to_str().expect("a text"), "--", &id]);
     assert_eq!(written.code, 0, "{written:?}");
     let text = fs::read_to_string(&out).expect("the file");
     assert_eq!(serde_json::from_str::<serde_json::Value>(&text).expect("JSON"), jwks);
@@ -96,9 +97,13 @@ fn an_open_key_file_is_refused_and_can_be_revoked() {
     let id = id_of(&made);
     let file = folder.path().join("keys/sealing").join(format!("{id}.pem"));
     fs::set_permissions(&file, fs::Permissions::from_mode(0o644)).expect("the mode");
-    let refused = exportctl_with(&variables, ["keys", "rotate"]);
+    let refused = exportctl_with(&variables, ["keys", "generate"]);
     assert!(refused.code == 1 && refused.stderr.contains("chmod 600"), "{refused:?}");
-    let revoked = exportctl_with(&variables, ["keys", "revoke", &id, "--reason", "it was open"]);
+    let revoked = exportctl_with(&variables, ["keys", "revoke", "--reason", "it was open", "--", &id]);
     assert_eq!(revoked.code, 0, "{revoked:?}");
-    assert_eq!(exportctl_with(&variables, ["keys", "generate"]).code, 0);
+    let next = id_of(&exportctl_with(&variables, ["keys", "generate", "--json"]));
+    fs::remove_file(folder.path().join("keys/sealing").join(format!("{next}.pem"))).expect("the key");
+    let lost = exportctl_with(&variables, ["keys", "generate"]);
+    assert!(lost.code == 1 && lost.stderr.contains("is not there"), "{lost:?}");
+    assert_eq!(exportctl_with(&variables, ["keys", "rotate"]).code, 0, "a lost key can be retired");
 }

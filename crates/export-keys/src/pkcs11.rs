@@ -58,7 +58,10 @@ impl Pkcs11Signer {
             let mut token = token.lock().unwrap_or_else(PoisonError::into_inner);
             if let Some(open) = token.as_ref() {
                 match work(open) {
-                    Err(error) if error.kind == ErrorKind::Unavailable => *token = None,
+                    // Without a login, a session sees no private key.
+                    Err(error) if matches!(error.kind, ErrorKind::Unavailable | ErrorKind::NotFound) => {
+                        *token = None;
+                    }
                     done => return done,
                 }
             }

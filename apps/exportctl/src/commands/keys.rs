@@ -57,8 +57,8 @@ enum Action {
     /// Bundles that it signed count only if a trusted time-stamp proves that they are from before that time. This cannot be
     /// taken back; the time can be made an earlier one.
     Revoke {
-        /// The key's id, as `list` shows it
-        #[arg(value_name = "KEY_ID")]
+        /// The key's id, as `list` shows it; write `--` before one that begins with a hyphen
+        #[arg(value_name = "KEY_ID", allow_hyphen_values = true)]
         id: KeyId,
         /// Since when it is not trusted [default: now]
         #[arg(long, value_name = "TIME")]
@@ -70,7 +70,7 @@ enum Action {
     /// Print the public keys, for those who verify
     Export {
         /// One key alone
-        #[arg(value_name = "KEY_ID")]
+        #[arg(value_name = "KEY_ID", allow_hyphen_values = true)]
         id: Option<KeyId>,
         /// jwks has the whole history, with retired and revoked keys and their times; pem has the bare keys
         #[arg(long, value_enum, default_value_t = Form::Jwks)]
@@ -99,9 +99,11 @@ enum Form {
 impl Keys {
     pub(crate) fn run(self, output: Output) -> Result<(), Failure> {
         let folder = self.keys.unwrap_or_else(|| self.data.join("keys").join("sealing"));
-        // Whoever lists or revokes must be able to, also where the private key is lost or open to others.
+        // These do without the private key, and are what helps where it is lost or open to others.
         let ring = match self.action {
-            Action::List | Action::Export { .. } | Action::Revoke { .. } => FileKeyRing::at(folder),
+            Action::List | Action::Export { .. } | Action::Revoke { .. } | Action::Rotate { .. } => {
+                FileKeyRing::at(folder)
+            }
             _ => FileKeyRing::open(folder)?,
         };
         match self.action {

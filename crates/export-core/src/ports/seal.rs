@@ -31,7 +31,8 @@ pub trait Signer: Send + Sync {
 /// A time-stamp authority (RFC 3161).
 #[async_trait]
 pub trait Timestamper: Send + Sync {
-    /// A token that `digest` existed at the authority's time: a DER `TimeStampResp` with the signer's certificate and no other.
+    /// A token that `digest` existed at the authority's time: a DER `TimeStampResp` with the signer's certificate and
+    /// those between it and its root, and no other.
     ///
     /// # Errors
     /// `Unavailable` if the authority does not answer, `Invalid` if what it answers is no token over `digest`.

@@ -127,7 +127,7 @@ impl Store {
 /// The text of a private key that nobody else may read.
 fn private_text(path: &Path) -> Result<Zeroizing<String>, RingError> {
     let file = File::open(path).map_err(|error| match error.kind() {
-        Io::NotFound => refused(path, "the private key is not there; put it back, or revoke it".to_owned()),
+        Io::NotFound => refused(path, "the private key is not there; put it back, or `rotate`".to_owned()),
         _ => failed(path, &error),
     })?;
     let mode = file.metadata().map_err(|error| failed(path, &error))?.permissions().mode();
