@@ -128,7 +128,9 @@ def of_archive(names, read):
     for entry in manifest["entries"]:
         data = read(entry["path"])
         assert len(data) == entry["size"] and hashlib.sha256(data).hexdigest() == entry["sha256"], entry["path"]
-    assert sorted(names) == sorted(["manifest.json"] + [e["path"] for e in manifest["entries"]])
+    entries = [entry["path"] for entry in manifest["entries"]]
+    seal = {"manifest.json", "attestation.dsse.json", "timestamp.tsr", "checkpoint.txt"}
+    assert sorted(set(names) - seal) == entries and len(names) == len(set(names))
     ids = [f["id"] for name in names if name.startswith("scans/") for f in json.loads(read(name))["findings"]]
     verdicts = sum(len(read(name).splitlines()) for name in names if name.startswith("verdicts/"))
     statements = sum(len(json.loads(read(name))["statements"]) for name in names if name.startswith("vex/"))

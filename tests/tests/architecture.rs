@@ -60,7 +60,19 @@ const DIRECTIONS: [(&str, &[&str]); 30] = [
         "exportctl",
         &["export-boot", "export-client", "export-core", "export-engine", "export-seal", "export-verify"],
     ),
-    ("export-bench", &["export-core", "export-engine", "export-render-*", "export-source-library"]),
+    (
+        "export-bench",
+        &[
+            "export-core",
+            "export-engine",
+            "export-pack",
+            "export-render-*",
+            "export-seal",
+            "export-source-library",
+            "export-unpack",
+            "export-verify",
+        ],
+    ),
     ("export-tests", &["export-client", "export-core"]),
 ];
 

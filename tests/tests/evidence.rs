@@ -283,6 +283,66 @@ fn convert_seals_without_a_server() {
     assert_eq!(fs::read(&archive).unwrap(), fs::read(second.join("evidence.zip")).unwrap(), "the same bytes");
 }
 
+/// J17: without any network the answer is the same.
+#[tokio::test(flavor = "multi_thread")]
+async fn every_export_can_be_sealed_and_is_verified_without_network() {
+    let site = Site::start(Settings::default()).await;
+    let keys = published_keys(&site).await;
+    let scans = json!({"scan_ids": [SCAN]});
+    let days = json!({"date_range": {"start": "-1d"}});
+    for (kind, format, scope) in [
+        ("scan_report", "pdf", &scans),
+        ("scan_report", "json", &scans),
+        ("scan_report", "sarif", &scans),
+        ("scan_summary", "xlsx", &scans),
+        ("scan_summary", "csv", &scans),
+        ("sbom", "cyclonedx", &scans),
+        ("sbom", "spdx", &scans),
+        ("vulnerability_report", "xlsx", &scans),
+        ("vulnerability_report", "csv", &scans),
+        ("policy_compliance", "json", &scans),
+        ("ai_code_guard_report", "json", &scans),
+        ("audit_log", "csv", &days),
+    ] {
+        let options = json!({"include_evidence": true});
+        let body = json!({"type": kind, "format": format, "scope": scope, "options": options});
+        let id = site.submit(body).await;
+        let export = site.ended(&id).await;
+        assert_eq!(export["status"], "completed", "{export:#}");
+        let archive = site.folder.path().join(format!("{kind}-{format}.zip"));
+        fs::write(&archive, site.download(&id, "evidence.zip").await).unwrap();
+        let mut alone = Command::new("unshare");
+        alone.args(["--map-root-user", "--net"]).arg(export_tests::binary("exportctl"));
+        let output =
+            alone.args(["--json", "verify", &text(&archive), "--keys", &text(&keys)]).output().unwrap();
+        let report: Value = serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{output:?}"));
+        assert_eq!(report["verdict"], "whole", "{kind} as {format}: {report:#}");
+        assert_eq!(report["bundle"]["bundle_id"], export["bundle_id"]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_page_beside_a_bundle_shows_its_root() {
+    let site = Site::start(Settings::default()).await;
+    let id = site.submit(bundle_request("zip")).await;
+    let export = site.ended(&id).await;
+    let file = site.folder.path().join("audit-evidence.pdf");
+    fs::write(&file, site.download(&id, "audit-evidence.pdf").await).unwrap();
+    let output = Command::new("pdftotext").args([&text(&file), "-"]).output().unwrap();
+    let page = String::from_utf8_lossy(&output.stdout).into_owned();
+    let path = format!("/api/v1/bundles/{}", export["bundle_id"].as_str().unwrap());
+    let (_, bundle) = site.send("GET", &path, None).await.unwrap();
+    let run_on: String = page.split_whitespace().collect();
+    for part in ["merkle_root", "key_id", "bundle_id"] {
+        assert!(run_on.contains(bundle[part].as_str().unwrap()), "{part} is not on the page:\n{page}");
+    }
+    for content in bundle["contents"].as_array().unwrap() {
+        let digest = content["digest"].as_str().unwrap().trim_start_matches("sha256:");
+        assert!(run_on.contains(digest), "{content:#} is not on the page:\n{page}");
+    }
+    assert!(page.starts_with("Evidence bundle") || page.contains("Evidence bundle"));
+}
+
 /// A time-stamp authority on a loopback port: the real `openssl ts` behind a few lines of HTTP.
 struct Tsa {
     url: String,

@@ -2,10 +2,11 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use export_core::seal::{KeyId, SignatureBytes};
+use export_core::seal::{KeyId, PublicKey, SignatureBytes};
 use serde::{Deserialize, Serialize};
 
 use crate::canonical::{self, NotCanonical};
+use crate::signature::{self, InvalidSignature};
 
 /// The payload's type: an in-toto statement.
 pub const PAYLOAD_TYPE: &str = "application/vnd.in-toto+json";
@@ -25,8 +26,8 @@ pub struct Envelope {
     pub payload: Vec<u8>,
     /// Who is said to have signed: a hint, until the signature has been checked.
     pub key_id: KeyId,
-    /// The signature.
-    pub signature: SignatureBytes,
+    /// The signature: as many bytes as there are, for their number is a matter of the signature's check.
+    pub signature: Vec<u8>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -54,7 +55,7 @@ impl Envelope {
             payload_type: PAYLOAD_TYPE.to_owned(),
             signatures: vec![SignatureJson {
                 keyid: self.key_id.clone(),
-                sig: STANDARD.encode(self.signature),
+                sig: STANDARD.encode(&self.signature),
             }],
         })
     }
@@ -73,8 +74,17 @@ impl Envelope {
         // This engine refuses bits behind the last byte, and missing or further padding.
         let payload = STANDARD.decode(&json.payload).map_err(|_| wrong("payload is not base64"))?;
         let bytes = STANDARD.decode(&signature.sig).map_err(|_| wrong("sig is not base64"))?;
-        let bytes = bytes.try_into().map_err(|_| wrong("sig has not the 64 bytes of Ed25519"))?;
         Ok(Self { payload, key_id: signature.keyid.clone(), signature: bytes })
+    }
+
+    /// Whether `key` has made the signature; it as the 64 bytes that it then is.
+    ///
+    /// # Errors
+    /// [`InvalidSignature`].
+    pub fn verify(&self, key: &PublicKey) -> Result<SignatureBytes, InvalidSignature> {
+        let bytes: SignatureBytes = self.signature.as_slice().try_into().map_err(|_| InvalidSignature)?;
+        signature::verify(key, &self.message(), &bytes)?;
+        Ok(bytes)
     }
 
     /// What the signature is over.

@@ -10,7 +10,7 @@ use crate::canonical;
 use crate::envelope::Envelope;
 use crate::manifest::{BundleManifest, Entry, FormatName, TreeHead, check_entries};
 use crate::merkle::Tree;
-use crate::signature::{self, InvalidSignature};
+use crate::signature::InvalidSignature;
 use crate::statement::{Predicate, SnapshotClaim, Statement, TemplateClaim};
 
 /// What a seal says besides the files.
@@ -73,7 +73,7 @@ impl Draft {
             tenant: facts.tenant,
         };
         let payload = canonical::to_vec(&Statement::about(&manifest, predicate));
-        let envelope = Envelope { payload, key_id: key.id(), signature: [0; 64] };
+        let envelope = Envelope { payload, key_id: key.id(), signature: Vec::new() };
         Ok(Self { manifest: bytes, tree, envelope, key })
     }
 
@@ -89,8 +89,8 @@ impl Draft {
     /// # Errors
     /// [`InvalidSignature`].
     pub fn signed(mut self, signature: SignatureBytes) -> Result<Seal, InvalidSignature> {
-        signature::verify(&self.key, &self.message(), &signature)?;
-        self.envelope.signature = signature;
+        self.envelope.signature = signature.to_vec();
+        self.envelope.verify(&self.key)?;
         let attestation = self.envelope.to_bytes();
         Ok(Seal { manifest: self.manifest, attestation, tree: self.tree, key: self.key, signature })
     }

@@ -15,7 +15,6 @@ use crate::manifest::{
     ATTESTATION, BundleManifest, CHECKPOINT, MANIFEST, NO_ENTRIES, TIMESTAMP, TreeHead, check_entries,
 };
 use crate::note::{LogHead, origin};
-use crate::signature;
 use crate::statement::{Statement, subjects};
 
 /// The most that one of the files that are no entries may have: those of a bundle of 250,000 entries are smaller.
@@ -79,10 +78,11 @@ impl Verification<'_> {
         let envelope = Envelope::read(self.kept(ATTESTATION)?)
             .map_err(|error| failed(FailureCode::EnvelopeNotCanonical, ATTESTATION, error.to_string()))?;
         let key = self.key(&envelope)?;
-        signature::verify(&key.key, &envelope.message(), &envelope.signature)
+        let signature = envelope
+            .verify(&key.key)
             .map_err(|error| failed(FailureCode::Signature, ATTESTATION, error.to_string()))?;
         let statement = statement(&envelope.payload)?;
-        self.report.seal = Some(SealFacts::new(&statement.predicate, &key, &envelope.signature));
+        self.report.seal = Some(SealFacts::new(&statement.predicate, &key, &signature));
         let manifest = check_manifest(&manifest, &statement)?;
         self.files(&manifest)?;
         let stamp = self.stamp(&envelope)?;

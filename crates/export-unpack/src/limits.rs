@@ -37,7 +37,7 @@ impl Default for Limits {
 impl Limits {
     /// What an archive of so many bytes may come to by its ratio.
     pub(crate) fn most(&self, archive: u64) -> u64 {
-        self.free.saturating_add(self.ratio.saturating_mul(archive))
+        self.free.max(self.ratio.saturating_mul(archive))
     }
 }
 

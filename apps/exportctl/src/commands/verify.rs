@@ -18,6 +18,8 @@ use serde_json::json;
 use super::sealing::{TrustedKeys, must_exist};
 use crate::bytes;
 use crate::failure::Failure;
+use crate::meter;
+
 use crate::output::Output;
 
 /// Verify a sealed bundle, offline
@@ -82,7 +84,13 @@ impl Verify {
             Some(id) => Trusted::Fingerprint(id.clone()),
             None => Trusted::Keys(self.trusted.read()?),
         };
-        let verifying = Verifier::new(anchors).verify(&self.bundle, &trusted, &|_| ControlFlow::Continue(()));
+        let size = std::fs::metadata(&self.bundle).ok().filter(std::fs::Metadata::is_file);
+        let bar = meter::bytes(output, "verify".to_owned(), size.map_or(0, |about| about.len()));
+        let verifying = Verifier::new(anchors).verify(&self.bundle, &trusted, &|read| {
+            bar.set_position(read);
+            ControlFlow::Continue(())
+        });
+        bar.finish_and_clear();
         let report = verifying
             .map_err(|error| Failure::usage(format!("{} cannot be read: {error}", self.bundle.display())))?;
         output.result(&report, || human(&report));
@@ -153,8 +161,7 @@ impl Verify {
             )
         };
         let key = key.ok_or_else(unknown)?;
-        export_seal::signature::verify(&key.key, &envelope.message(), &envelope.signature)
-            .map_err(|error| tampered(&error))?;
+        envelope.verify(&key.key).map_err(|error| tampered(&error))?;
         if key.revoked_at.is_some() {
             return Err(Failure::exiting(3, format!("the key {} was revoked", envelope.key_id)));
         }

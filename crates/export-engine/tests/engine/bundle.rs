@@ -4,13 +4,18 @@ use std::collections::BTreeMap;
 use std::io::{Cursor, Read as _};
 use std::sync::Arc;
 
+use async_trait::async_trait;
 use export_contract::corpus;
+use export_core::audit::AuditAction;
 use export_core::code::Code;
 use export_core::digest::Digest;
-use export_core::error::ErrorKind;
+use export_core::error::{ErrorKind, PortError};
 use export_core::manifest::Manifest;
-use export_engine::{Engine, Parts, Sealing, Writers};
+use export_core::ports::{AuditFilter, AuditSource as _, Timestamper};
+use export_core::warning::WarningCode;
+use export_engine::{Engine, Parts, SealLog, Sealing, Timestamps, Writers};
 use export_seal::manifest::{BundleManifest, EntryType};
+use export_seal::merkle::verify_inclusion;
 use export_seal::verify::{Presented, PresentedFile, Report, Trust, Verdict, verify};
 
 use crate::files::{all_writers, export, stored};
@@ -162,4 +167,68 @@ async fn without_a_key_nothing_is_made_that_looks_like_evidence() {
     let engine = Engine::new(Parts { writers: all_writers(), ..bench.parts() }, bench.limits());
     let refused = engine.submit(bench.caller(), bundle_request().as_bytes()).await.unwrap_err();
     assert_eq!((refused.code, refused.errors[0].pointer.as_str()), (Code::UnsupportedOption, "/type"));
+}
+
+/// An authority that does not answer.
+struct Silent;
+
+#[async_trait]
+impl Timestamper for Silent {
+    async fn stamp(&self, _: Digest) -> Result<Vec<u8>, PortError> {
+        Err(PortError::new(ErrorKind::Unavailable, "time-stamp", "nobody is there"))
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_time_stamp_that_is_missing_is_told_or_ends_the_attempt() {
+    for required in [false, true] {
+        let (bench, signer) = (Bench::new(5), Arc::new(OneKey::new()));
+        let timestamps = Some(Timestamps { authority: Arc::new(Silent), required });
+        let writers = all_writers().sealing_with(Sealing { signer: signer.clone(), timestamps, log: None });
+        let job = export(&bench, writers, &bundle_request()).await;
+        if required {
+            assert_eq!(job.failure().map(|failure| failure.code), Some(Code::SealingUnavailable), "{job:?}");
+            continue;
+        }
+        let warnings = &job.outcome().unwrap_or_else(|| panic!("{job:?}")).warnings;
+        assert!(warnings.iter().any(|it| it.code == WarningCode::TimestampMissing), "{warnings:?}");
+        let files = unpack(&stored(&bench, &job, "evidence.tar.gz").await);
+        assert_eq!(verdict(&files, &signer).verdict, Verdict::Whole);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_bundle_is_in_the_log_that_it_carries() {
+    let (bench, signer) = (Bench::new(5), Arc::new(OneKey::new()));
+    let trail = bench.jobs.trail();
+    let log = SealLog { audit: trail.clone(), trail: trail.clone(), ledger: trail.clone() };
+    let sealing = Sealing { signer: signer.clone(), timestamps: None, log: Some(log) };
+    let job = export(&bench, all_writers().sealing_with(sealing), &bundle_request()).await;
+    let record =
+        job.outcome().and_then(|outcome| outcome.bundle.clone()).unwrap_or_else(|| panic!("{job:?}"));
+    let files = unpack(&stored(&bench, &job, "evidence.tar.gz").await);
+    let report = verdict(&files, &signer);
+    assert_eq!(report.verdict, Verdict::Whole, "{report:?}");
+    let head = report.log.unwrap();
+    let seq = record.log_seq.unwrap();
+    assert_eq!((head.origin.as_str(), head.size), ("export-center/log/acme", seq));
+
+    let filter = AuditFilter { action: Some(AuditAction::BundleSealed), ..AuditFilter::default() };
+    let events = trail.page(&bench.tenant, &filter, 10).await.unwrap().events;
+    assert_eq!(events.len(), 1);
+    let detail = |name: &str| events[0].entry.detail[&name.to_owned().into()].as_str().to_owned();
+    let attestation = files.iter().find(|(name, _)| name == "attestation.dsse.json").unwrap();
+    assert_eq!(detail("attestation_sha256"), Digest::of(&attestation.1).to_string());
+    assert_eq!(detail("bundle_id"), record.bundle_id.to_string());
+    // The event is the last leaf under the head that the bundle carries.
+    let path = export_seal::merkle::inclusion_path(seq - 1, seq).unwrap();
+    let mut hashes = Vec::new();
+    for range in path {
+        hashes.push(export_engine::hash_of(&*trail, &bench.tenant, range).await.unwrap());
+    }
+    let leaf = export_seal::chain::leaf(&events[0].hash);
+    assert_eq!(verify_inclusion(seq - 1, seq, &leaf, &hashes, &head.root), Ok(()));
+
+    let told = files.iter().find(|(name, _)| name == "audit/events.ndjson").unwrap();
+    assert!(String::from_utf8_lossy(&told.1).contains("export.requested"));
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use export_core::catalogue::ExportType;
 use export_core::ports::{Brief, SnapshotFacts};
 use export_core::request::DateRange;
 use export_core::time::DateBound;
@@ -20,7 +21,7 @@ pub(super) fn cover(brief: &Brief<'_>, facts: &SnapshotFacts, pen: &Pen, brand: 
     let fields = &request.options.custom_fields;
     let is_label = |name: &str| name.eq_ignore_ascii_case(CLASSIFICATION);
     Cover {
-        title: request.kind.title().to_owned(),
+        title: kind_of(brief).title().to_owned(),
         tenant: brand.name_of(brief.tenant),
         logo: brand.logo.clone().map(LogoImage::from),
         images: images(facts, pen),
@@ -56,4 +57,9 @@ fn images(facts: &SnapshotFacts, pen: &Pen) -> Vec<ScopeImage> {
         digest: scan.image_digest.as_deref().map(format::short_digest),
     })
     .collect()
+}
+
+/// What the page is about: the bundle that it goes with, if there is one.
+fn kind_of(brief: &Brief<'_>) -> ExportType {
+    if brief.seal.is_some() { ExportType::EvidenceBundle } else { brief.request.kind }
 }

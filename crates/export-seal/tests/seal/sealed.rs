@@ -50,7 +50,7 @@ fn the_worked_bundle_of_the_vectors() {
     assert_eq!(key.sign(&message).to_bytes(), signed);
     assert_eq!(signature::verify(&public, &message, &signed), Ok(()));
     let envelope = Envelope::read(&text("envelope_utf8")).unwrap();
-    let ours = Envelope { payload: text("statement_utf8"), key_id: public.id(), signature: signed };
+    let ours = Envelope { payload: text("statement_utf8"), key_id: public.id(), signature: signed.to_vec() };
     assert_eq!((envelope, ours.to_bytes()), (ours, text("envelope_utf8")));
 }
 
@@ -123,8 +123,8 @@ impl Sample {
     /// Signs a statement that may be anything, with the key of `seed`.
     pub(crate) fn sign(&mut self, seed: u8, payload: Vec<u8>) {
         let (secret, public) = key(seed);
-        let mut envelope = Envelope { payload, key_id: public.id(), signature: [0; 64] };
-        envelope.signature = secret.sign(&envelope.message()).to_bytes();
+        let mut envelope = Envelope { payload, key_id: public.id(), signature: Vec::new() };
+        envelope.signature = secret.sign(&envelope.message()).to_bytes().to_vec();
         self.files.insert(ATTESTATION.to_owned(), envelope.to_bytes());
     }
 

@@ -149,7 +149,7 @@ fn j04_everything_made_anew_but_the_signature() {
     sample.files.insert("report.pdf".to_owned(), b"another report".to_vec());
     sample.seal(1); // what an attacker would compute; the signature they cannot
     let ours = Envelope::read(&sample.files[ATTESTATION]).unwrap();
-    let forged = Envelope { signature: genuine.signature, ..ours };
+    let forged = Envelope { signature: genuine.signature.clone(), ..ours };
     sample.files.insert(ATTESTATION.to_owned(), forged.to_bytes());
     assert_eq!(code(&sample.verify()), "signature");
     // With the statement kept as well, the manifest no longer fits.

@@ -70,11 +70,14 @@ pub(super) fn check(file: &Path, anchors: &[(TenantId, Head)]) -> Result<Found, 
                 let owner = tenant
                     .clone()
                     .ok_or_else(|| odd(number, "an event before it is said whose trail this is"))?;
-                let Some(check) = check.as_mut() else {
+                if check.is_none() && event.seq > 1 {
+                    // Of a part of a trail, the first event is what the rest is held to.
+                    check = Some(TrailCheck::behind(owner, event.seq, event.hash));
                     first = event.seq;
-                    check = Some(begin(owner, *event, anchors)?);
                     continue;
-                };
+                }
+                let check = check.get_or_insert_with(|| anchored(&owner, anchors));
+                first = first.max(1);
                 if let Err(broken) = event.taken(check) {
                     return Ok(Found {
                         tenant: owner,
@@ -91,25 +94,20 @@ pub(super) fn check(file: &Path, anchors: &[(TenantId, Head)]) -> Result<Found, 
     if !ended {
         return Err(Failure::new(format!("{} ends in the middle", file.display())));
     }
-    let check = check.unwrap_or_else(|| TrailCheck::new(tenant.clone()));
+    if first > 1 && anchors.iter().any(|(of, _)| *of == tenant) {
+        let message = "a checkpoint can only be compared with a log from its first event on: export it with a date_range from its beginning";
+        return Err(Failure::usage(message));
+    }
+    let check = check.unwrap_or_else(|| anchored(&tenant, anchors));
     let checked = check.checked();
     let broken = check.finish().err();
     Ok(Found { tenant, first, checked, broken })
 }
 
-/// The check behind the first event of the file. Of a part of a trail that event is what the rest is held to.
-fn begin(tenant: TenantId, event: Event, anchors: &[(TenantId, Head)]) -> Result<TrailCheck, Failure> {
-    let ours: Vec<Head> = anchors.iter().filter(|(of, _)| *of == tenant).map(|(_, head)| *head).collect();
-    if event.seq > 1 {
-        if !ours.is_empty() {
-            let message = "checkpoints can only be compared with a log from its first event on: export it with a date_range from its beginning";
-            return Err(Failure::usage(message));
-        }
-        return Ok(TrailCheck::behind(tenant, event.seq, event.hash));
-    }
-    let mut check = TrailCheck::new(tenant).anchored(ours);
-    event.taken(&mut check).map_err(|broken| Failure::new(broken.to_string()))?;
-    Ok(check)
+/// A check of the whole trail, with the checkpoints of its tenant.
+fn anchored(tenant: &TenantId, anchors: &[(TenantId, Head)]) -> TrailCheck {
+    let ours = anchors.iter().filter(|(of, _)| of == tenant).map(|(_, head)| *head);
+    TrailCheck::new(tenant.clone()).anchored(ours)
 }
 
 /// Documents and lines have the same members, each on a line of its own.

@@ -236,7 +236,7 @@ pub(super) fn evidence() -> Evidence {
             archive: "evidence.zip".to_owned(),
             sealed_at: "2026-11-23 14:06 UTC".to_owned(),
             root: DIGEST.to_owned(),
-            code: None,
+            code: charts::qr_code(DIGEST, "QR code of the tree's root").map(Into::into),
             entries: 3,
             key: "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k".to_owned(),
             signature:
