@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Fuzzes the parsers of the library with libFuzzer, on the toolchain that builds the product.
+# Fuzzes the parsers of the library, and those of bundles, with libFuzzer, on the toolchain that builds the product.
 #
 #   scripts/fuzz.sh list                   the formats, one a line
 #   scripts/fuzz.sh FORMAT [SECONDS]       one parser, 600 seconds unless given
@@ -11,7 +11,9 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 readonly TARGET="${CARGO_TARGET_DIR:-$PWD/target}/fuzz"
 readonly TRIPLE=x86_64-unknown-linux-gnu
-readonly FUZZER="$TARGET/$TRIPLE/release/inputs"
+readonly FUZZERS="$TARGET/$TRIPLE/release"
+# What a stranger may have written of a bundle.
+readonly EVIDENCE=(bundle envelope jwks manifest note proof timestamp)
 # What cargo-fuzz passes for coverage, without a sanitizer: safe Rust needs none, and those need a nightly compiler.
 readonly COVERAGE="-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \
 -Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table \
@@ -36,6 +38,7 @@ formats() {
   grep -rhoE '^\s+key: "[a-z0-9-]+"' crates/export-source-library/src/formats crates/export-source-library/src/formats.rs |
     grep -oE '"[^"]+"' | tr -d '"' | grep -vx cyclonedx-vex | sort # which is read as cyclonedx
   echo recognise
+  printf '%s\n' "${EVIDENCE[@]}"
 }
 
 run() {
@@ -43,11 +46,12 @@ run() {
   local corpus=fuzz/corpus/$format seeds
   seeds=$(mktemp -d)
   mkdir -p "$corpus" "fuzz/artifacts/$format"
-  local folder
-  for folder in fixtures ../shared/data/own ../shared/data/reference; do
+  local folder fuzzer=inputs
+  [[ " ${EVIDENCE[*]} " != *" $format "* ]] || fuzzer=evidence
+  for folder in fixtures crates/export-seal/tests/vectors ../shared/data/own ../shared/data/reference; do
     [[ ! -d $folder ]] || find "$folder" -type f -size -64k
   done | while read -r file; do ln -s "$(realpath "$file")" "$seeds/$(echo "$file" | tr -c 'a-zA-Z0-9.\n' _)"; done
-  EXPORT_FUZZ_FORMAT=$format "$FUZZER" "$corpus" "$seeds" -max_total_time="$seconds" -rss_limit_mb=512 \
+  EXPORT_FUZZ_FORMAT=$format "$FUZZERS/$fuzzer" "$corpus" "$seeds" -max_total_time="$seconds" -rss_limit_mb=512 \
     -malloc_limit_mb=128 -timeout=10 -max_len=65536 -artifact_prefix="fuzz/artifacts/$format/" -print_final_stats=1 \
     >"fuzz/artifacts/$format/log" 2>&1 || { tail -n 30 "fuzz/artifacts/$format/log" >&2 && rm -r "$seeds" && return 1; }
   rm -r "$seeds"

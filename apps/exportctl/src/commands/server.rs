@@ -63,6 +63,9 @@ pub(crate) fn describe(export: &Export) -> String {
     if let (Some(error), Some(code)) = (&export.error, export.error_code) {
         text += &format!("\n  failed: {error} [{code}]");
     }
+    if let Some(bundle) = export.bundle_id {
+        text += &format!("\n  sealed as {bundle}");
+    }
     for warning in &export.warnings {
         text += &format!("\n  warning: {warning}");
     }

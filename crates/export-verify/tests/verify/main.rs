@@ -6,4 +6,5 @@ mod bundle;
 mod edits;
 mod flips;
 mod large;
+mod stable;
 mod structure;
