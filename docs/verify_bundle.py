@@ -1,60 +1,60 @@
 """Verifies an evidence bundle (see evidence-format.md): python3 verify_bundle.py BUNDLE KEYS.jwks"""
-import base64, hashlib, json, re, sys
-from nacl.signing import VerifyKey  # PyNaCl
-from bundle_archive import EXITS, PATH, WRONG, check, read_archive
+import base64, hashlib, io, json, nacl.signing, re, sys, tarfile, zipfile, zlib  # nacl is PyNaCl
 MANIFEST, SEAL, *_ = UNLISTED = ["manifest.json", "attestation.dsse.json", "timestamp.tsr", "checkpoint.txt"]
-# Canonical JSON has one order and one spelling, so that a regular expression can check the form of an object.
-HEX, TEXT, TIME = '"[0-9a-f]{64}"', r'"([^"\\]|\\.)+"', r'"[0-9-]{10}T[0-9:]{8}(\.[0-9]+)?Z"'
-ID, NAMED = '-[0-7][0-9a-hjkmnp-tv-z]{25}"', f'{{"name":{TEXT},"sha256":{HEX}}}'
-ENTRY = (f'{{("id":{TEXT},)?"media_type":{TEXT},"path":{TEXT},"sha256":{HEX},"size":[0-9]+,'
-         '"type":"(scan_result|sbom|policy_verdict|vex_statement|attestation|audit_event|report)"}').encode()
-CLAIM = (f'{{"bundle_id":"bnd{ID},"created_at":{TIME},"export_id":"exp{ID},"generator":{{"name":{TEXT},'
-         f'"version":{TEXT}}},"manifest_sha256":{HEX},"merkle":{{[^}}]+}},"sealed_at":{TIME},"snapshot":'
-         f'{{"sha256":{HEX},"taken_at":{TIME}}},("template":{NAMED},)?"tenant":{TEXT}}}').encode()
+CLAIMS = "bundle_id created_at export_id generator manifest_sha256 merkle sealed_at snapshot tenant".split()
+CLAIM = "bnd-{0}exp-{0}{1}{1}{1}".format("[0-7][0-9a-hjkmnp-tv-z]{25}", "[0-9-]{10}T[0-9:]{8}([.][0-9]+)?Z")
+ENTRY = "[0-9a-f]{64} [0-9]+ (scan_result|sbom|policy_verdict|vex_statement|attestation|audit_event|report) "
+PATH = "{0}(/{0})*".format(r"(?!\.\.?(/|$))[^/\\\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
+EXITS, told = {"usage": 2, "unknown_key": 3, "key_revoked": 3, "archive_unsafe": 4}, ["usage", __doc__]
+end = sys.excepthook = lambda *_: sys.exit(print(*told) or EXITS.get(told[0], 1))  # at any failure
+def step(code, path="", holds=True): told[:] = code, repr(path)[1:-1]; holds or end()  # also of what follows
 def digest(data): return hashlib.sha256(data).digest()
-def sha256(data): return digest(data).hex()
-def b64(data): return base64.b64encode(data).decode()
 def canonical(it): return json.dumps(it, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
-def parse(raw, *wrong):
-    check(True, *wrong), check(canonical(json.loads(raw.decode())) == raw)
-    return json.loads(raw)
-def root(hashes):
-    left = 1 << (len(hashes) - 1).bit_length() >> 1  # the largest power of two below their number
-    return digest(b"\1" + root(hashes[:left]) + root(hashes[left:])) if left else hashes[0]
-def verify(bundle, jwks):
-    jwks, files = json.load(open(jwks))["keys"], read_archive(bundle)
-    for path in UNLISTED[:2]: check(path in files, "missing_file", path)
-    seal = parse(files[SEAL], "envelope_not_canonical", SEAL)
-    payload, signature = base64.b64decode(seal["payload"]), seal["signatures"][0]
-    keyid, sig = signature["keyid"], base64.b64decode(signature["sig"])
-    check(seal == {"payload": b64(payload), "payloadType": "application/vnd.in-toto+json",
-                   "signatures": [{"keyid": keyid, "sig": b64(sig)}]})
-    cores = [canonical({"crv": "Ed25519", "kty": "OKP", "x": key.get("x")}) for key in jwks]
-    keys = {base64.urlsafe_b64encode(digest(core)).decode()[:43]: key for core, key in zip(cores, jwks)}
-    check(keyid in keys, "unknown_key", SEAL), check(True, "signature", SEAL)
-    message = b"DSSEv1 28 application/vnd.in-toto+json %d %b" % (len(payload), payload)
-    VerifyKey(base64.urlsafe_b64decode(keys[keyid]["x"] + "=")).verify(message, sig)  # libsodium is strict
-    statement = parse(payload, "statement_invalid", SEAL)
-    claim, subjects = statement["predicate"], {s["name"]: s["digest"]["sha256"] for s in statement["subject"]}
-    check(re.fullmatch(CLAIM, canonical(claim)) and statement == {"_type": "https://in-toto.io/Statement/v1",
-        "predicate": claim, "predicateType": "https://export-center.example/attestations/evidence-bundle/v1",
-        "subject": [{"digest": {"sha256": subjects[name]}, "name": name} for name in sorted(subjects)]})
-    check(True, "digest_mismatch", MANIFEST)
-    check(sha256(files[MANIFEST]) == claim["manifest_sha256"] == subjects.pop(MANIFEST))
-    manifest = parse(files[MANIFEST], "manifest_invalid", MANIFEST)
-    entries = {e["path"]: e for e in manifest["entries"] if re.fullmatch(ENTRY, canonical(e))}
-    check(entries and all(re.fullmatch(PATH, path) and path not in UNLISTED for path in entries))
-    check(manifest == {"bundle_id": claim["bundle_id"], "format": "evidence-bundle/v1",
-                       "entries": [entries[path] for path in sorted(entries)], "merkle": manifest["merkle"]})
-    top = root([digest(b"\0" + canonical(entry)) for entry in entries.values()]).hex()
-    tree = {"alg": "rfc6962-sha256", "root": top, "size": len(entries)}
-    check(manifest["merkle"] == claim["merkle"] == tree, "root_mismatch", MANIFEST)
-    check(subjects == {path: e["sha256"] for path, e in entries.items()}, "statement_invalid", SEAL)
-    for path, e in entries.items():
-        check(path in files, "missing_file", path)
-        check((len(files[path]), sha256(files[path])) == (e["size"], e["sha256"]), "digest_mismatch", path)
-    for path in sorted(files.keys() - entries.keys() - {*UNLISTED}): check(False, "extra_file", path)
-    check(keys[keyid].get("status", "active") in ("active", "retired"), "key_revoked", SEAL)
-    print(f"whole: {len(entries)} files, root {top}")
-try: verify(*sys.argv[1:]) if len(sys.argv) == 3 else sys.exit(print(__doc__) or 2)
-except Exception: sys.exit(print(*WRONG) or EXITS.get(WRONG[0], 1))
+data, keys = open(sys.argv[1], "rb").read(), {key["kid"]: key for key in json.load(open(sys.argv[2]))["keys"]}
+step("archive_corrupt"); files, limit = {}, min(64 << 30, max(64 << 20, 200 * len(data)))
+if data[:2] == b"\x1f\x8b":
+    gzip = zlib.decompressobj(31); plain = gzip.decompress(data, limit)
+    step("archive_unsafe" if gzip.unconsumed_tail else "archive_corrupt", "", gzip.eof)
+    archive = tarfile.open(fileobj=io.BytesIO(plain), mode="r:"); read = archive.extractfile
+    members = [(f.name + "/" * f.isdir(), f.size, f.isfile() or f.isdir(), f) for f in archive]
+    rest, own = gzip.unused_data, b"\x1f\x8b\x08\x10\0\0\0\0\0\xffsha256:%b\0\3" + bytes(9)
+else:
+    archive = zipfile.ZipFile(io.BytesIO(data)); read = archive.open
+    members = [(f.filename, f.file_size, f.external_attr >> 28 in (0, 4, 8), f) for f in archive.infolist()]
+    rest, own = data[data.rfind(b"PK\5\6") + 20 if data[:2] == b"PK" else 0:], b"G\0sha256:%b"  # G: 71 follow
+own %= digest(data[:len(data) - len(rest)]).hex().encode()  # our archives say their own SHA-256 at their end
+step("archive_corrupt" if b"sha256:" in rest else "archive_ambiguous", "", rest in (b"", b"\0\0", own))
+for path, size, plain, f in members:
+    limit -= size; step("archive_unsafe", path, plain and limit >= 0 and re.fullmatch(PATH + "/?", path))
+    step("archive_ambiguous", path, path not in files); step("archive_corrupt", path)
+    if path[-1] != "/": files[path] = read(f).read()
+step("missing_file", MANIFEST); raw = files[MANIFEST]; step("missing_file", SEAL); sealed = files[SEAL]
+step("envelope_not_canonical", SEAL); envelope = json.loads(sealed); one = envelope["signatures"][0]
+payload, keyid, sig = base64.b64decode(envelope["payload"]), one["keyid"], base64.b64decode(one["sig"])
+again = {"signatures": [{"keyid": keyid, "sig": base64.b64encode(sig).decode()}],
+         "payload": base64.b64encode(payload).decode(), "payloadType": "application/vnd.in-toto+json"}
+step("envelope_not_canonical", SEAL, sealed == canonical(again))
+step("unknown_key", SEAL); jwk = keys[keyid]; step("signature", SEAL)
+message = b"DSSEv1 28 application/vnd.in-toto+json %d %b" % (len(payload), payload)
+nacl.signing.VerifyKey(base64.urlsafe_b64decode(jwk["x"] + "=")).verify(message, sig)  # libsodium is strict
+step("statement_invalid", SEAL); claim = json.loads(payload)["predicate"]
+forms = "%(bundle_id)s%(export_id)s%(created_at)s%(sealed_at)s" % claim + claim["snapshot"]["taken_at"]
+step("statement_invalid", SEAL, {*claim} - {"template"} == {*CLAIMS} and re.fullmatch(CLAIM, forms))
+step("digest_mismatch", MANIFEST, digest(raw).hex() == claim["manifest_sha256"])
+step("manifest_invalid", MANIFEST); manifest = json.loads(raw); merkle = manifest["merkle"]
+entries = {e["path"]: e for e in manifest["entries"] if {*e} - {"id"} == {"media_type", "path", "sha256",
+           "size", "type"} and re.fullmatch(ENTRY + PATH, "%(sha256)s %(size)r %(type)s %(path)s" % e)}
+step("manifest_invalid", MANIFEST, raw == canonical({"format": "evidence-bundle/v1", "merkle": merkle,
+     "bundle_id": claim["bundle_id"], "entries": [entries[p] for p in sorted(entries.keys() - UNLISTED)]}))
+tops = [digest(b"\0" + canonical(entry)) for entry in entries.values()]  # the odd one moves up
+while tops[1:]: tops = [digest(b"\1" + a + b) if b else a for a, b in zip(tops[::2], tops[1::2] + [b""])]
+root = tops[0].hex(); tree = {"alg": "rfc6962-sha256", "root": root, "size": len(entries)}
+step("root_mismatch", MANIFEST, canonical([merkle, claim["merkle"]]) == canonical([tree, tree]))
+digests = {MANIFEST: digest(raw).hex(), **{path: e["sha256"] for path, e in entries.items()}}
+step("statement_invalid", SEAL, payload == canonical({"_type": "https://in-toto.io/Statement/v1", "predicate":
+     claim, "predicateType": "https://export-center.example/attestations/evidence-bundle/v1",
+     "subject": [{"digest": {"sha256": digests[name]}, "name": name} for name in sorted(digests)]}))
+for p in [*entries, *sorted(files.keys() - [*entries, *UNLISTED])]:
+    step("missing_file" if p not in files else "digest_mismatch" if p in entries else "extra_file", p)
+    if [digest(files[p]).hex(), len(files[p])] != [entries[p]["sha256"], entries[p]["size"]]: end()
+step("key_revoked", SEAL, jwk.get("status") != "revoked"); print(f"whole: {len(entries)} files, root {root}")

@@ -4,8 +4,10 @@ usage: make.py --seed S --good N --bad N OUT          seals bundles with keys of
        make.py --mutate DIR --seed S --bad N OUT      breaks bundles that somebody else sealed
 
 OUT gets the bundles, `keys.jwks` (the trusted keys; not with --mutate, which needs those of DIR: DIR/keys.jwks) and
-`expected.json`: {file: {"verdict", "code", "exit", "step", "what"}}. `code` holds all codes that the format allows, with `|` between,
+`expected.json`: {file: {"verdict", "code", "exit", "step", "path", "what"}}. `code` holds all codes that the format allows, with `|` between,
 where damage to an archive can be told in more than one way. Verifiers that do not look at step 13 or 14 say `whole` there.
+`"container": true` marks a fault of the archive that changes no file, in an archive that does not say its own digest: verifiers that read
+archives with a library may say `whole` of those.
 The same seed makes the same bundles.
 """
 
@@ -543,10 +545,12 @@ def breaks_of_files(rng, files, other, keys):
 
 
 def breaks_of_archive(rng, files):
-    """name -> function that gives (archive, suffix, code, path)."""
+    """name -> function that gives (archive, suffix, code, path), and True if only the container tells it."""
     members = list(files.items())
     one, found = rng.choice(listed(files)), {}
     damaged = "archive_corrupt|archive_ambiguous"
+    # An archive that says its own digest is changed behind its back, and one that says none may be seen by strict readers only.
+    said = {"zip": zip_of(members)[-71:].decode(), "tar": tar_gz_of(members)[-82:-11].decode()}
 
     def both(name, code, path, extra, **how):
         found["zip-" + name] = lambda: (zip_of(extra("zip"), **how.get("zip", {})), "zip", code, path)
@@ -580,13 +584,19 @@ def breaks_of_archive(rng, files):
             put("last-byte-gone", lambda data: data[:-1], damaged)
             if comment:
                 put("bit", lambda data: flip(data, rng), damaged + "|archive_unsafe")
-    found["zip-gap"] = lambda: (zip_of(members, between=b"hidden"), "zip", "archive_ambiguous", members[0][0])
     local = lambda change: [*members[:-1], (*members[-1], 0o100644, change)]
-    found["zip-other-local-name"] = lambda: (zip_of(local(lambda header: header[:-1] + b"X")), "zip", damaged, members[-1][0])
-    found["zip-other-local-size"] = lambda: (zip_of(local(lambda header: header[:22] + b"\1\2\3\0" + header[26:])), "zip", damaged, members[-1][0])
-    found["zip-other-local-crc"] = lambda: (zip_of(local(lambda header: header[:14] + b"\1\2\3\4" + header[18:])), "zip", damaged, members[-1][0])
-    found["tar-behind-the-end"] = lambda: (tar_gz_of(members, behind=tar_member("hidden.json", b"{}")), "tar.gz", "archive_ambiguous", None)
-    found["tar-second-member"] = lambda: (tar_gz_of(members, extra=b"hidden data"), "tar.gz", "archive_ambiguous", None)
+    last = members[-1][0]
+    containers = {
+        "zip-gap": lambda comment: (zip_of(members, comment, between=b"hidden"), "zip", damaged, None),
+        "zip-other-local-size": lambda comment: (zip_of(local(lambda header: header[:22] + b"\1\2\3\0" + header[26:]), comment), "zip", damaged, last),
+        "zip-other-local-crc": lambda comment: (zip_of(local(lambda header: header[:14] + b"\1\2\3\4" + header[18:]), comment), "zip", damaged, last),
+        "tar-behind-the-end": lambda comment: (tar_gz_of(members, comment, behind=tar_member("hidden.json", b"{}")), "tar.gz", damaged, None),
+    }
+    for name, change in containers.items():
+        found[name] = lambda name=name, change=change: change(said[name[:3]])
+        found[name + "-unmarked"] = lambda change=change: (*change(""), True)
+    found["zip-other-local-name"] = lambda: (zip_of(local(lambda header: header[:-1] + b"X")), "zip", damaged, last)
+    found["tar-second-member"] = lambda: (tar_gz_of(members, extra=b"hidden data"), "tar.gz", damaged, None)
     found["tar-second-archive"] = lambda: (tar_gz_of(members, "") + tar_gz_of(members, ""), "tar.gz", "archive_ambiguous", None)
     found["not-an-archive"] = lambda: (rng.randbytes(3000), rng.choice(["zip", "tar.gz"]), damaged, None)
     return found
@@ -700,13 +710,14 @@ def wrongly_sealed(rng, keys, revoked):
 STEPS = {"timestamp_invalid": 13, "checkpoint_invalid": 14, "key_revoked": 15}
 
 
-def expectation(code, path, what):
+def expectation(code, path, what, container=False):
     if code is None:
         return {"verdict": "whole", "code": None, "exit": 0, "step": None, "path": None, "what": what}
     exits = {"archive_unsafe": 4, "unknown_key": 3, "key_revoked": 3}
     exit_code = exits.get(code, 1)
     verdict = {1: "tampered", 3: "indeterminate", 4: "unsafe"}[exit_code]
-    return {"verdict": verdict, "code": code, "exit": exit_code, "step": STEPS.get(code, 12 if "archive" not in code else 1), "path": path, "what": what}
+    told = {"verdict": verdict, "code": code, "exit": exit_code, "step": STEPS.get(code, 12 if "archive" not in code else 1), "path": path, "what": what}
+    return {**told, "container": True} if container else told
 
 
 def break_some(rng, count, wanted, good, keys, sealed):
@@ -726,9 +737,10 @@ def break_some(rng, count, wanted, good, keys, sealed):
         if isinstance(made[0], dict):
             broken, code, path = made
             data, suffix = pack(rng, broken)
+            container = []
         else:
-            data, suffix, code, path = made
-        wanted("bad-%04d-%s.%s" % (number, way, suffix), data, expectation(code, path, way))
+            data, suffix, code, path, *container = made
+        wanted("bad-%04d-%s.%s" % (number, way, suffix), data, expectation(code, path, way, *container))
         number += 1
 
 
