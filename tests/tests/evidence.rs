@@ -1,5 +1,7 @@
 //! Evidence from end to end: sealed by the server, verified by others, with keys that change and a log that is kept.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;

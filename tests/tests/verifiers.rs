@@ -1,5 +1,7 @@
 //! Verifiers that are not ours: on bundles that a seeded generator of another implementation makes and breaks, and on our own.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;

@@ -91,7 +91,7 @@ pub struct Outcome {
     pub warnings: Vec<Warning>,
     /// The seal, if it was sealed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub bundle: Option<BundleRecord>,
+    pub bundle: Option<Box<BundleRecord>>,
 }
 
 /// Why an attempt failed.

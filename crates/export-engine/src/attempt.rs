@@ -146,7 +146,7 @@ impl Attempt<'_> {
         let days =
             self.job.request.options.retention_days.map_or(self.engine.limits.retention_days, Into::into);
         let expires_at = Some(completed_at.plus(Duration::from_secs(u64::from(days) * 86_400)));
-        let bundle = output.bundle.clone();
+        let bundle = output.bundle.clone().map(Box::new);
         let manifest = manifest(self.job, facts, output, completed_at, expires_at);
         let bytes = serde_json::to_vec_pretty(&manifest).map_err(|error| {
             Fault::new(Code::Internal, format!("the manifest cannot be written: {error}"))

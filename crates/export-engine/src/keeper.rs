@@ -38,7 +38,7 @@ async fn sign_what_is_due(engine: &Engine, sealing: &Sealing, log: &SealLog) {
     for grown in unsigned.iter().filter(|grown| is_due(grown, now.wall)) {
         match checkpoint(&*log.ledger, &*sealing.signer, &grown.tenant, now).await {
             Ok(signed) => {
-                tracing::info!(tenant = %grown.tenant, size = signed.size, "a checkpoint was signed")
+                tracing::info!(tenant = %grown.tenant, size = signed.size, "a checkpoint was signed");
             }
             Err(error) => tracing::warn!(%error, tenant = %grown.tenant, "a checkpoint could not be signed"),
         }

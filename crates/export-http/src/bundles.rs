@@ -151,7 +151,7 @@ async fn find(server: &Server, tenant: &Tenant, id: BundleId) -> Result<(Job, Bu
         return Err(expired());
     }
     let record = job.outcome().and_then(|outcome| outcome.bundle.clone()).ok_or_else(no_such_bundle)?;
-    Ok((job, record))
+    Ok((job, *record))
 }
 
 /// The bundle's own manifest, from the artifact of that name.

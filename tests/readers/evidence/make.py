@@ -243,7 +243,7 @@ def tar_header(path, size, kind=b"0", link=""):
         cut = name[:156].rfind(b"/")
         name, prefix = name[cut + 1 :], name[:cut]
     fields = [(name, 100), (b"0000644\0", 8), (b"0000000\0", 8), (b"0000000\0", 8), (b"%011o\0" % size, 12), (b"%011o\0" % 0, 12)]
-    fields += [(b" " * 8, 8), (kind, 1), (link.encode(), 100), (b"ustar\x0000", 8), (b"", 32), (b"", 32), (b"", 8), (b"", 8), (prefix, 155)]
+    fields += [(b" " * 8, 8), (kind, 1), (link.encode()[:100], 100), (b"ustar\x0000", 8), (b"", 32), (b"", 32), (b"", 8), (b"", 8), (prefix, 155)]
     header = b"".join(value.ljust(length, b"\0") for value, length in fields).ljust(512, b"\0")
     return header[:148] + b"%06o\0 " % sum(header) + header[156:]
 
@@ -567,7 +567,8 @@ def breaks_of_archive(rng, files):
     found["zip-device"] = lambda: (zip_of([*members, ("device", b"", 0o060644)]), "zip", "archive_unsafe", "device")
     both("wrong-own-digest", "archive_corrupt", None, lambda _: members, zip={"comment": "wrong"}, tar={"comment": "wrong"})
     both("other-comment", "archive_ambiguous", None, lambda _: members, zip={"comment": "hello"}, tar={"comment": "x" * 71})
-    both("bomb", "archive_unsafe", None, lambda _: [*members, ("scans/zeros.json", bytes(65 << 20))])
+    if sum(len(data) for _, data in members) < 250_000:  # of a larger one, a bomb would have to be larger than memory is cheap
+        both("bomb", "archive_unsafe", None, lambda _: [*members, ("scans/zeros.json", bytes(65 << 20))])
     for comment in ("right", ""):
         mark = "" if comment else "-unmarked"
         archives = {"zip": lambda comment=comment: zip_of(members, comment), "tar.gz": lambda comment=comment: tar_gz_of(members, comment)}

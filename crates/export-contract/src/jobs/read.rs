@@ -42,14 +42,14 @@ pub async fn a_sealed_bundle_is_found_by_its_tenant(jobs: Store) {
         queue(&*jobs, &acme(), number).await;
         let lease = take(&*jobs, 1, of::second(1)).await.lease;
         let mut outcome = of::outcome(of::second(2).wall);
-        outcome.bundle = (number == 1).then(|| bundle.clone());
+        outcome.bundle = (number == 1).then(|| Box::new(bundle.clone()));
         jobs.record(&lease, Recorded::Complete(outcome), of::second(2))
             .await
             .unwrap()
             .expect("the lease is held");
     }
     let found = jobs.find_bundle(&acme(), bundle.bundle_id).await.unwrap().expect("it was sealed");
-    assert_eq!(found.outcome().and_then(|outcome| outcome.bundle.clone()), Some(bundle.clone()));
+    assert_eq!(found.outcome().and_then(|outcome| outcome.bundle.clone()), Some(Box::new(bundle.clone())));
     assert_eq!(jobs.find_bundle(&globex(), bundle.bundle_id).await.unwrap(), None);
     assert_eq!(jobs.find_bundle(&acme(), of::bundle(8).bundle_id).await.unwrap(), None);
 }

@@ -128,7 +128,7 @@ fn human(report: &TrailReport) -> String {
         (0, 0) => {}
         (signed, 0) => text += &format!(", {signed} signed by trusted keys"),
         (signed, unsigned) => {
-            text += &format!(", {signed} signed by trusted keys, {unsigned} by none of them")
+            text += &format!(", {signed} signed by trusted keys, {unsigned} by none of them");
         }
     }
     text.push('\n');
