@@ -20,6 +20,9 @@ use crate::{
     template_sandbox, timestamp_anchors, writers,
 };
 
+/// The most that the manifest, and the statement, of a bundle may have that somebody sends: those of 100,000 files.
+const MOST_UPLOADED: u64 = 32 << 20;
+
 /// The parts of a running system.
 pub struct Assembly {
     /// The engine with its adapters.
@@ -97,7 +100,7 @@ pub async fn assemble(config: &Config) -> Result<Assembly, BootError> {
         links: Arc::new(links),
         tokens,
         templates: sandbox,
-        verifier: Arc::new(Verifier::new(timestamp_anchors(config)?)),
+        verifier: Arc::new(Verifier::new(timestamp_anchors(config)?).with_most(MOST_UPLOADED)),
         client_secret: key_file("cursors.key")?,
         worker,
         scratch,

@@ -113,6 +113,8 @@ codes! {
     LinkInvalid = "link_invalid", 403, Never, "The download link is not valid";
     /// The tenant has as many exports queued as it may.
     QueueFull = "queue_full", 429, Backoff, "Too many exports are queued";
+    /// As much is being done as the service, or the tenant, may do at a time.
+    Busy = "busy", 429, Backoff, "Too much is being done at a time";
 
     // ---- an attempt ----------------------------------------------------------------------------
     /// A user cancelled the export.

@@ -38,6 +38,8 @@ pub enum WarningCode {
     SourceRefused,
     /// A bundle was sealed without the token of the time-stamp authority, which did not answer.
     TimestampMissing,
+    /// A bundle does not carry the head of the log that it was added to.
+    CheckpointMissing,
 }
 
 impl WarningCode {
@@ -60,6 +62,7 @@ impl WarningCode {
             Self::BaselineMissing => "baseline_missing",
             Self::SourceRefused => "source_refused",
             Self::TimestampMissing => "timestamp_missing",
+            Self::CheckpointMissing => "checkpoint_missing",
         }
     }
 }

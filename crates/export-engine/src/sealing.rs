@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
+use export_core::error::{ErrorKind, PortError};
 use export_core::ports::{AuditLedger, AuditLog, AuditSource, Signer, Timestamper};
+use export_core::seal::{PublicKey, SignatureBytes};
 
 /// What an installation seals with.
 #[derive(Clone)]
@@ -33,4 +35,29 @@ pub struct SealLog {
     pub trail: Arc<dyn AuditSource>,
     /// Proves the entry.
     pub ledger: Arc<dyn AuditLedger>,
+}
+
+/// A signature by the key that signs now over what `message` makes for it, which is checked: a signer that fails silently must not
+/// make evidence that nobody can verify. Between asking for the key and signing it may be replaced; then the new one is asked.
+///
+/// # Errors
+/// `NotFound` if no key signs; `Unavailable` if the key was replaced twice, or what holds it does not answer; `Corrupt` if the
+/// signature does not hold.
+pub(crate) async fn signed(
+    signer: &dyn Signer,
+    mut message: impl FnMut(&PublicKey) -> Vec<u8> + Send,
+) -> Result<(PublicKey, SignatureBytes), PortError> {
+    const SIGN: &str = "seal: sign";
+    for _ in 0..3 {
+        let key = signer.active().await?;
+        let message = message(&key);
+        let signature = match signer.sign(&key, &message).await {
+            Err(error) if error.kind == ErrorKind::NotFound => continue,
+            signed => signed?,
+        };
+        export_seal::signature::verify(&key, &message, &signature)
+            .map_err(|error| PortError::new(ErrorKind::Corrupt, SIGN, error.to_string()))?;
+        return Ok((key, signature));
+    }
+    Err(PortError::new(ErrorKind::Unavailable, SIGN, "the key was replaced while it was to sign; try again"))
 }

@@ -44,6 +44,8 @@ pub struct HttpSettings {
     pub upload_limit: u64,
     /// How long the upload of one may take.
     pub upload_timeout: Duration,
+    /// Bundles that one tenant may send at a time.
+    pub uploads_per_tenant: usize,
     /// Bundles that are verified at a time.
     pub verifications: usize,
     /// What cursors are authenticated with.
@@ -64,6 +66,7 @@ impl HttpSettings {
             streams_per_tenant: 100,
             upload_limit: 4 << 30,
             upload_timeout: Duration::from_secs(30 * 60),
+            uploads_per_tenant: 2,
             verifications: 2,
             secret,
             readiness,

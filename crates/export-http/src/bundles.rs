@@ -140,8 +140,9 @@ pub(crate) async fn proof(State(server): State<Shared>, tenant: Tenant, id: Id) 
     };
     let index = id.index.ok_or_else(none)?;
     let manifest = manifest(&server, &job, &record).await?;
-    let proof = ProofDocument::of(&manifest, index).ok_or_else(none)?;
-    Ok(Json(proof).into_response())
+    let proving = tokio::task::spawn_blocking(move || ProofDocument::of(&manifest, index));
+    let proof = proving.await.map_err(|_| Refusal::new(Code::Internal, "The proof panicked"))?;
+    Ok(Json(proof.ok_or_else(none)?).into_response())
 }
 
 /// The tenant's bundle with its export. Foreign and unknown ids cannot be told apart.
@@ -166,13 +167,18 @@ async fn manifest(server: &Server, job: &Job, record: &BundleRecord) -> Result<B
         artifact.filter(|artifact| artifact.size <= MAX_SEAL_BYTES).ok_or_else(|| corrupt("is missing"))?;
     let store = &server.api.engine.parts().artifacts;
     let reader = store.reader(&format!("{prefix}/{}", record.manifest), None).await?;
-    let mut bytes = Vec::with_capacity(usize::try_from(artifact.size).unwrap_or(0));
-    let mut chunks = reader.bytes;
+    let size = usize::try_from(artifact.size).unwrap_or(usize::MAX);
+    let (mut bytes, mut chunks) = (Vec::new(), reader.bytes);
     while let Some(chunk) = chunks.try_next().await? {
+        if bytes.len() + chunk.len() > size {
+            return Err(corrupt("has grown"));
+        }
         bytes.extend_from_slice(&chunk);
     }
-    if Digest::of(&bytes) != artifact.sha256 {
-        return Err(corrupt("was changed"));
-    }
-    serde_json::from_slice(&bytes).map_err(|_| corrupt("cannot be read"))
+    let sha256 = artifact.sha256;
+    let reading = tokio::task::spawn_blocking(move || {
+        (Digest::of(&bytes) == sha256).then(|| serde_json::from_slice(&bytes).ok()).flatten()
+    });
+    let read = reading.await.map_err(|_| Refusal::new(Code::Internal, "The manifest's reading panicked"))?;
+    read.ok_or_else(|| corrupt("was changed"))
 }

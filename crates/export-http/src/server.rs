@@ -20,6 +20,7 @@ pub(crate) struct Server {
     pub(crate) api: Api,
     pub(crate) cursors: Cursors,
     pub(crate) slots: Slots,
+    pub(crate) uploads: Slots,
     pub(crate) verifications: Arc<Semaphore>,
 }
 
@@ -28,7 +29,8 @@ impl Server {
         let cursors = Cursors::new(api.settings.secret);
         let slots = Slots::new(api.settings.streams_per_tenant);
         let verifications = Arc::new(Semaphore::new(api.settings.verifications));
-        Self { api, cursors, slots, verifications }
+        let uploads = Slots::new(api.settings.uploads_per_tenant);
+        Self { api, cursors, slots, uploads, verifications }
     }
 
     pub(crate) fn now(&self) -> Now {

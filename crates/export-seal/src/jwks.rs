@@ -96,9 +96,18 @@ impl Jwks {
             if kind.kty != "OKP" || kind.crv.as_deref() != Some("Ed25519") {
                 continue;
             }
-            let jwk: Jwk = serde_json::from_value(key)
-                .map_err(|error| InvalidJwks::Key { index, why: error.to_string() })?;
-            records.push(jwk.record().map_err(|why| InvalidJwks::Key { index, why })?);
+            let wrong = |why: String| InvalidJwks::Key { index, why };
+            let jwk: Jwk = serde_json::from_value(key).map_err(|error| wrong(error.to_string()))?;
+            if jwk.usage.as_deref().is_some_and(|usage| usage != "sig") {
+                continue;
+            }
+            let record = jwk.record().map_err(wrong)?;
+            if records.iter().any(|known: &KeyRecord| known.key == record.key) {
+                return Err(wrong(
+                    "it is there twice, and readers would not agree on which one counts".to_owned(),
+                ));
+            }
+            records.push(record);
         }
         if records.is_empty() { Err(InvalidJwks::Empty) } else { Ok(records) }
     }

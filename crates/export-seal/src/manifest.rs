@@ -15,6 +15,8 @@ pub const ATTESTATION: &str = "attestation.dsse.json";
 pub const TIMESTAMP: &str = "timestamp.tsr";
 /// The name of the log's checkpoint in a bundle.
 pub const CHECKPOINT: &str = "checkpoint.txt";
+/// The entry with the public key, so that its fingerprint is enough to verify.
+pub const PUBLIC_KEY: &str = "public-key.jwk.json";
 /// The files that are no entries.
 pub const NO_ENTRIES: [&str; 4] = [MANIFEST, ATTESTATION, TIMESTAMP, CHECKPOINT];
 

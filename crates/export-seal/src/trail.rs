@@ -157,8 +157,8 @@ impl TrailCheck {
         hash: &Digest,
     ) -> Result<Vec<(NodeId, Digest)>, Broken> {
         self.compare()?;
-        let expected = self.last + 1;
-        if seq != expected {
+        let expected = self.last.saturating_add(1);
+        if seq != expected || seq == u64::MAX {
             return Err(Broken::Gap { seq: expected });
         }
         if chain::link(&self.hash, &self.tenant, seq, at, entry) != *hash {
@@ -191,7 +191,7 @@ impl TrailCheck {
         self.compare()?;
         match self.anchors.back() {
             Some(head) if self.tree.is_some() => {
-                Err(Broken::Truncated { seq: self.last + 1, size: head.size })
+                Err(Broken::Truncated { seq: self.last.saturating_add(1), size: head.size })
             }
             _ => Ok(self.checked()),
         }

@@ -5,7 +5,7 @@ mod report;
 use std::collections::BTreeMap;
 
 use export_core::digest::Digest;
-use export_core::seal::{KeyRecord, KeyStatus, PublicKey};
+use export_core::seal::{KeyRecord, KeyStatus};
 use export_core::time::Timestamp;
 
 pub use self::report::{Failure, FailureCode, Report, SealFacts, Stamp, Verdict};
@@ -74,8 +74,9 @@ type Step<T = ()> = Result<T, Failure>;
 
 impl Verification<'_> {
     fn run(mut self) -> Step {
-        let manifest = self.kept(MANIFEST)?.to_vec();
-        let envelope = Envelope::read(self.kept(ATTESTATION)?)
+        let kept = self.bundle.kept;
+        let manifest = of(kept, MANIFEST)?;
+        let envelope = Envelope::read(of(kept, ATTESTATION)?)
             .map_err(|error| failed(FailureCode::EnvelopeNotCanonical, ATTESTATION, error.to_string()))?;
         let key = self.key(&envelope)?;
         let signature = envelope
@@ -83,16 +84,11 @@ impl Verification<'_> {
             .map_err(|error| failed(FailureCode::Signature, ATTESTATION, error.to_string()))?;
         let statement = statement(&envelope.payload)?;
         self.report.seal = Some(SealFacts::new(&statement.predicate, &key, &signature));
-        let manifest = check_manifest(&manifest, &statement)?;
+        let manifest = check_manifest(manifest, &statement)?;
         self.files(&manifest)?;
         let stamp = self.stamp(&envelope)?;
-        self.checkpoint(&statement)?;
+        self.checkpoint(&statement, &key)?;
         still_trusted(&key, stamp)
-    }
-
-    fn kept(&self, name: &str) -> Step<&[u8]> {
-        let missing = || failed(FailureCode::MissingFile, name, "it is not there");
-        self.bundle.kept.get(name).map(Vec::as_slice).ok_or_else(missing)
     }
 
     fn key(&self, envelope: &Envelope) -> Step<KeyRecord> {
@@ -137,12 +133,12 @@ impl Verification<'_> {
         Ok(at)
     }
 
-    fn checkpoint(&mut self, statement: &Statement) -> Step {
+    /// By the key that signed the bundle: whether that one counts is asked once, and in the end.
+    fn checkpoint(&mut self, statement: &Statement, key: &KeyRecord) -> Step {
         let Some(note) = self.bundle.kept.get(CHECKPOINT) else { return Ok(()) };
         let invalid = |why: String| failed(FailureCode::CheckpointInvalid, CHECKPOINT, why);
         let note = std::str::from_utf8(note).map_err(|error| invalid(error.to_string()))?;
-        let keys: Vec<PublicKey> = self.trust.keys.iter().map(|known| known.key).collect();
-        let (head, _) = LogHead::read(note, &keys).map_err(|error| invalid(error.to_string()))?;
+        let (head, _) = LogHead::read(note, &[key.key]).map_err(|error| invalid(error.to_string()))?;
         let expected = origin(&statement.predicate.tenant);
         if head.origin != expected {
             return Err(invalid(format!("it is of the log {}, not of {expected}", head.origin)));
@@ -150,6 +146,11 @@ impl Verification<'_> {
         self.report.log = Some(head);
         Ok(())
     }
+}
+
+fn of<'k>(kept: &'k BTreeMap<String, Vec<u8>>, name: &str) -> Step<&'k [u8]> {
+    let missing = || failed(FailureCode::MissingFile, name, "it is not there");
+    kept.get(name).map(Vec::as_slice).ok_or_else(missing)
 }
 
 fn statement(payload: &[u8]) -> Step<Statement> {
@@ -168,6 +169,11 @@ fn check_manifest(bytes: &[u8], statement: &Statement) -> Step<BundleManifest> {
     let sha256 = Digest::of(bytes);
     if sha256 != predicate.manifest_sha256 {
         let why = format!("its SHA-256 is {sha256}, and {} was sealed", predicate.manifest_sha256);
+        return Err(failed(FailureCode::DigestMismatch, MANIFEST, why));
+    }
+    let named = statement.subject.iter().find(|subject| subject.name == MANIFEST);
+    if named.is_some_and(|subject| subject.digest.sha256 != sha256) {
+        let why = format!("its SHA-256 is {sha256}, and the statement's subject has another");
         return Err(failed(FailureCode::DigestMismatch, MANIFEST, why));
     }
     let invalid = |why: String| failed(FailureCode::ManifestInvalid, MANIFEST, why);
@@ -193,7 +199,14 @@ fn check_manifest(bytes: &[u8], statement: &Statement) -> Step<BundleManifest> {
 
 /// A revoked key is trusted for what provably is older.
 fn still_trusted(key: &KeyRecord, stamp: Option<Timestamp>) -> Step {
-    let Some(revoked_at) = key.revoked_at.filter(|_| key.status == KeyStatus::Revoked) else { return Ok(()) };
+    let since = match (key.status, key.revoked_at) {
+        (KeyStatus::Active | KeyStatus::Retired, None) => return Ok(()),
+        (_, since) => since,
+    };
+    let Some(revoked_at) = since else {
+        let why = "the key was revoked, and nobody says since when";
+        return Err(failed(FailureCode::KeyRevoked, ATTESTATION, why));
+    };
     let why = match stamp {
         Some(at) if at < revoked_at => return Ok(()),
         Some(at) => format!("the key was revoked at {revoked_at}, and the time-stamp is from {at}"),

@@ -17,6 +17,9 @@ pub(crate) struct Parts {
     pub(crate) between: Vec<Cert>,
 }
 
+/// The most bytes that are looked at: sets are sorted while they are read, which takes long for large ones.
+const MOST: usize = 64 << 10;
+
 /// An authority's answer in its normal form: without texts, revocation lists, roots and unsigned attributes, its sets in
 /// order. Authorities send certificates in any order, which some readers refuse.
 ///
@@ -30,6 +33,9 @@ pub fn normal_form(answer: &[u8]) -> Result<Vec<u8>, Invalid> {
 
 /// Reads an answer, and gives it with its normal form.
 pub(crate) fn read(answer: &[u8]) -> Result<Parts, Invalid> {
+    if answer.len() > MOST {
+        return Err(Invalid::Content("it is larger than any authority's answer"));
+    }
     let response = Response::from_der(answer).map_err(Invalid::at("the answer"))?;
     let Status { status, text, .. } = response.status;
     if status != 0 {

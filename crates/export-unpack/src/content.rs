@@ -25,7 +25,7 @@ pub(crate) struct Seen {
 
 impl Content {
     pub(crate) fn of(path: &str, asked: &Asked<'_>) -> Self {
-        Self { sha256: Sha256::new(), size: 0, kept: asked.keeps(path).then(Vec::new) }
+        Self { sha256: Sha256::new(), size: 0, kept: asked.keeps(path).map(|_| Vec::new()) }
     }
 
     pub(crate) fn take(&mut self, piece: &[u8]) {

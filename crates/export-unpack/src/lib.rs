@@ -9,8 +9,9 @@
 //!
 //! let folder = tempfile::tempdir()?;
 //! std::fs::write(folder.path().join("a"), "of a file")?;
+//! let keep = export_unpack::Keep { path: "a", most: 1_000 };
 //! let observed =
-//!     export_unpack::observe(folder.path(), &["a"], &Default::default(), &|_| ControlFlow::Continue(()))?;
+//!     export_unpack::observe(folder.path(), &[keep], &Default::default(), &|_| ControlFlow::Continue(()))?;
 //! assert_eq!(observed.files[0].path, "a");
 //! assert_eq!(observed.kept["a"], b"of a file");
 //! # Ok::<(), Box<dyn std::error::Error>>(())
@@ -90,16 +91,26 @@ impl Observed {
     }
 }
 
+/// A file whose content is kept in memory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Keep<'a> {
+    /// Its path.
+    pub path: &'a str,
+    /// The most bytes that it may have.
+    pub most: u64,
+}
+
 /// What the caller wants.
 struct Asked<'a> {
-    keep: &'a [&'a str],
+    keep: &'a [Keep<'a>],
     limits: &'a Limits,
     watch: &'a Watch<'a>,
 }
 
 impl Asked<'_> {
-    fn keeps(&self, path: &str) -> bool {
-        self.keep.contains(&path)
+    /// The most that the file may have if its content is kept; none if it is not.
+    fn keeps(&self, path: &str) -> Option<u64> {
+        self.keep.iter().find(|keep| keep.path == path).map(|keep| keep.most)
     }
 }
 
@@ -111,7 +122,7 @@ impl Asked<'_> {
 /// The first thing that is wrong. The same bundle is always refused for the same reason.
 pub fn observe(
     path: &Path,
-    keep: &[&str],
+    keep: &[Keep<'_>],
     limits: &Limits,
     progress: &Progress<'_>,
 ) -> Result<Observed, Refusal> {

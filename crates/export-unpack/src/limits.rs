@@ -17,20 +17,11 @@ pub struct Limits {
     pub ratio: u64,
     /// Bytes that may be unpacked whatever the ratio.
     pub free: u64,
-    /// Bytes of one file whose content is kept.
-    pub kept: u64,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self {
-            files: 250_000,
-            paths: 64 * MIB,
-            unpacked: 64 << 30,
-            ratio: 200,
-            free: 64 * MIB,
-            kept: 128 * MIB,
-        }
+        Self { files: 250_000, paths: 64 * MIB, unpacked: 64 << 30, ratio: 200, free: 64 * MIB }
     }
 }
 
@@ -72,10 +63,10 @@ impl<'a> Budget<'a> {
     }
 
     /// Takes the bytes of a file.
-    pub(crate) fn bytes(&mut self, path: &str, size: u64, kept: bool) -> Result<(), Refusal> {
+    pub(crate) fn bytes(&mut self, path: &str, size: u64, kept: Option<u64>) -> Result<(), Refusal> {
         self.unpacked = self.unpacked.saturating_add(size);
-        let (asked, limit, what) = if kept && size > self.limits.kept {
-            (size, self.limits.kept, "this file may have")
+        let (asked, limit, what) = if let Some(most) = kept.filter(|most| size > *most) {
+            (size, most, "this file may have")
         } else if self.unpacked > self.limits.unpacked {
             (self.unpacked, self.limits.unpacked, "all files may have")
         } else if self.unpacked > self.most {

@@ -68,7 +68,6 @@ fn clash(
         Some("") => (behind, "the path is there twice"),
         Some(rest) if rest.starts_with('/') && !folder => (behind, "a file has the path of a folder"),
         Some(rest) if rest.starts_with('/') => return None,
-        _ if folder => (at, "the folder has no files"),
         _ => return None,
     };
     Some((at, Refusal::ambiguous(reason).at(path)))
@@ -109,8 +108,9 @@ mod tests {
         assert_eq!(at(&[("b", true), ("b/a", false), ("b", true)]), Err("b".to_owned()));
         assert_eq!(at(&[("b", false), ("b!", false), ("b/a", false)]), Err("b".to_owned()));
         assert_eq!(at(&[("b/c/d", false), ("b!", false), ("b", false)]), Err("b".to_owned()));
-        assert_eq!(at(&[("b", true), ("b!", false)]), Err("b".to_owned()));
-        assert_eq!(at(&[("b", true), ("b/c", true)]), Err("b/c".to_owned()));
+        // A folder without files says nothing.
+        assert_eq!(at(&[("b", true), ("b!", false)]), Ok(()));
+        assert_eq!(at(&[("b", true), ("b/c", true)]), Ok(()));
     }
 
     #[test]

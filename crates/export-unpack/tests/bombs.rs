@@ -15,7 +15,7 @@ use export_pack::{TarGzPackager, ZipPackager};
 use export_unpack::{Code, Limits};
 
 use crate::suite::zip::{archive, deflated, stored};
-use crate::suite::{File, pack, read, read_at, read_within, refused, tar};
+use crate::suite::{File, MANIFEST, pack, read, read_at, read_within, refused, tar};
 
 const PACKAGERS: [&dyn Packager; 2] = [&ZipPackager, &TarGzPackager];
 
@@ -64,7 +64,7 @@ fn headers_that_hide_it() {
 #[test]
 fn each_limit_holds() {
     let files: Vec<File> = (0..10).map(|number| (format!("n/{number}"), vec![b'x'; 100])).collect();
-    let all = Limits { files: 10, paths: 30, unpacked: 1_000, ratio: 0, free: 20_000, kept: 0 };
+    let all = Limits { files: 10, paths: 30, unpacked: 1_000, ratio: 0, free: 20_000 };
     for packager in PACKAGERS {
         let archive = pack(packager, &files);
         assert!(read_within(&archive, &all).is_ok());
@@ -77,9 +77,10 @@ fn each_limit_holds() {
             let refusal = read_within(&archive, &limits).unwrap_err();
             assert!(refusal.code == Code::Unsafe && refusal.reason.contains(words), "{refusal}");
         }
-        let kept = pack(packager, &[("manifest.json".to_owned(), vec![b'x'; 100])]);
-        assert!(read_within(&kept, &Limits { kept: 100, ..Limits::default() }).is_ok());
-        let refusal = read_within(&kept, &Limits { kept: 99, ..Limits::default() }).unwrap_err();
+        let kept = |size| pack(packager, &[(MANIFEST.path.to_owned(), vec![b'x'; size])]);
+        let most = usize::try_from(MANIFEST.most).unwrap();
+        assert!(read_within(&kept(most), &Limits::default()).is_ok());
+        let refusal = read_within(&kept(most + 1), &Limits::default()).unwrap_err();
         assert!(refusal.reason.contains("this file may have"), "{refusal}");
     }
 }

@@ -161,8 +161,6 @@ fn a_folder_has_files_and_folders_alone() {
     assert_eq!(odd(&folder), (Code::Unsafe, "link".to_owned()));
     let pipe = |root: &Path| run(root, "mkfifo", &["scans/pipe"]);
     assert_eq!(odd(&pipe), (Code::Unsafe, "scans/pipe".to_owned()));
-    let empty = |root: &Path| fs::create_dir(root.join("scans/nothing")).unwrap();
-    assert_eq!(odd(&empty), (Code::Ambiguous, "scans/nothing".to_owned()));
     let name = |root: &Path| fs::write(root.join("a\nb"), "").unwrap();
     assert_eq!(odd(&name), (Code::Unsafe, "a\nb".to_owned()));
 }

@@ -14,10 +14,10 @@ use export_pack::{TarGzPackager, ZipPackager};
 use export_unpack::{Limits, Observed, Refusal, observe};
 use proptest::prelude::*;
 
-use crate::suite::{files, pack, read, tar, zip};
+use crate::suite::{MANIFEST, files, pack, read, tar, zip};
 
 fn read_at(path: &Path) -> Result<Observed, Refusal> {
-    observe(path, &["manifest.json"], &Limits::default(), &|_| ControlFlow::Continue(()))
+    observe(path, &[MANIFEST], &Limits::default(), &|_| ControlFlow::Continue(()))
 }
 
 fn put(file: &mut File, at: usize, byte: u8) {

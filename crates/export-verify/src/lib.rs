@@ -8,15 +8,12 @@ use std::path::Path;
 use export_core::digest::Digest;
 use export_core::seal::{KeyId, KeyRecord};
 use export_seal::jwks::Jwks;
-use export_seal::manifest::NO_ENTRIES;
+use export_seal::manifest::{ATTESTATION, CHECKPOINT, MANIFEST, PUBLIC_KEY, TIMESTAMP};
 use export_seal::verify::{
     Failure, FailureCode, MAX_SEAL_BYTES, Presented, PresentedFile, Report, Stamp, Trust, verify,
 };
 use export_timestamp::Anchors;
-use export_unpack::{Code, Limits, Observed, Progress, Refusal, observe};
-
-/// The file of a bundle with its public key, which is trusted if its fingerprint is.
-const PUBLIC_KEY: &str = "public-key.jwk.json";
+use export_unpack::{Code, Keep, Limits, Observed, Progress, Refusal, observe};
 
 /// Whose seals count.
 #[derive(Debug, Clone)]
@@ -27,19 +24,36 @@ pub enum Trusted {
     Fingerprint(KeyId),
 }
 
+/// The most that a time-stamp token may have: those of real authorities have some thousands of bytes.
+const MOST_TOKEN: u64 = 64 << 10;
+/// The most that a checkpoint, or a key, may have.
+const MOST_TEXT: u64 = 16 << 10;
+
 /// Verifies bundles.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Verifier {
     anchors: Anchors,
-    limits: Limits,
+    most: u64,
+}
+
+impl Default for Verifier {
+    fn default() -> Self {
+        Self::new(Anchors::default())
+    }
 }
 
 impl Verifier {
     /// A verifier that trusts time-stamp authorities with a certificate below one of `anchors`.
     #[must_use]
     pub fn new(anchors: Anchors) -> Self {
-        let limits = Limits { kept: MAX_SEAL_BYTES, ..Limits::default() };
-        Self { anchors, limits }
+        Self { anchors, most: MAX_SEAL_BYTES }
+    }
+
+    /// The same, for bundles of strangers on a machine with other work: `manifest.json` and `attestation.dsse.json` may have at
+    /// most so many bytes each. Memory grows to about six times that.
+    #[must_use]
+    pub fn with_most(self, most: u64) -> Self {
+        Self { most, ..self }
     }
 
     /// Verifies the archive, or the folder that one was unpacked to, at `path`. `progress` is told how many bytes were read.
@@ -47,9 +61,15 @@ impl Verifier {
     /// # Errors
     /// If it cannot be read, or `progress` ends it; what is wrong with the bundle is in the report.
     pub fn verify(&self, path: &Path, trusted: &Trusted, progress: &Progress<'_>) -> io::Result<Report> {
-        let [manifest, attestation, timestamp, checkpoint] = NO_ENTRIES;
-        let keep = [manifest, attestation, timestamp, checkpoint, PUBLIC_KEY];
-        match observe(path, &keep, &self.limits, progress) {
+        let keep = |path, most| Keep { path, most };
+        let keep = [
+            keep(MANIFEST, self.most),
+            keep(ATTESTATION, self.most),
+            keep(TIMESTAMP, MOST_TOKEN),
+            keep(CHECKPOINT, MOST_TEXT),
+            keep(PUBLIC_KEY, MOST_TEXT),
+        ];
+        match observe(path, &keep, &Limits::default(), progress) {
             Ok(observed) => Ok(self.check(observed, trusted)),
             Err(refusal) => refused(refusal),
         }
@@ -67,7 +87,12 @@ impl Verifier {
             Trusted::Fingerprint(id) => named(observed.kept.get(PUBLIC_KEY), id),
         };
         let stamps = |token: &[u8], over: Digest| self.stamp(token, over);
-        verify(Presented { files: &files, kept: &observed.kept }, Trust { keys: &keys, stamps: &stamps })
+        let mut report =
+            verify(Presented { files: &files, kept: &observed.kept }, Trust { keys: &keys, stamps: &stamps });
+        if let (Trusted::Fingerprint(_), Some(seal)) = (trusted, &mut report.seal) {
+            seal.key_status = None; // a fingerprint says which key, and nothing of what became of it
+        }
+        report
     }
 
     fn stamp(&self, token: &[u8], over: Digest) -> Result<Stamp, String> {
@@ -80,7 +105,8 @@ impl Verifier {
 /// The key that the bundle brings, if it is the one with this fingerprint.
 fn named(jwk: Option<&Vec<u8>>, id: &KeyId) -> Vec<KeyRecord> {
     let keys = jwk.and_then(|jwk| Jwks::read(jwk).ok()).unwrap_or_default();
-    keys.into_iter().filter(|known| known.key.id() == *id).collect()
+    let key = keys.into_iter().map(|known| known.key).find(|key| key.id() == *id);
+    key.into_iter().map(|key| KeyRecord::active(key, None)).collect()
 }
 
 fn refused(refusal: Refusal) -> io::Result<Report> {

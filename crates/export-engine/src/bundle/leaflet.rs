@@ -3,12 +3,10 @@
 use export_core::seal::PublicKey;
 use export_seal::canonical;
 use export_seal::jwks::Jwk;
+use export_seal::manifest::PUBLIC_KEY;
 
 use super::contents::{Contents, Entry};
 use crate::render::Order;
-
-/// The public key, so that its fingerprint is enough to verify.
-const KEY: &str = "public-key.jwk.json";
 
 /// The folders that a bundle may have, in words.
 const PARTS: [(&str, &str); 8] = [
@@ -19,15 +17,17 @@ const PARTS: [(&str, &str); 8] = [
     ("vex/", "who says what is not affected, and why (OpenVEX 0.2.0)"),
     ("attestations/", "signed statements about the artifacts, as they were found"),
     ("audit/", "what was done with this export, from the tenant's audit trail"),
-    (KEY, "the key that signed; compare its fingerprint with the one that its owner publishes"),
+    (PUBLIC_KEY, "the key that signed; compare its fingerprint with the one that its owner publishes"),
 ];
 
-/// Adds what goes with the files that are there.
-pub(super) fn add(contents: &mut Contents, order: &Order, key: &PublicKey) {
-    contents.add(Entry::held(KEY, "application/jwk+json", canonical::to_vec(&Jwk::bare(key))));
-    contents.add(Entry::held("verify.html", "text/html; charset=utf-8", export_seal::PAGE.into()));
-    let readme = readme(contents, order, key);
-    contents.add(Entry::held("README.txt", "text/plain; charset=utf-8", readme.into_bytes()));
+/// What goes with the files that are there.
+pub(super) fn of(contents: &Contents, order: &Order, key: &PublicKey) -> Vec<Entry> {
+    let readme = readme(contents, order, key).into_bytes();
+    vec![
+        Entry::held(PUBLIC_KEY, "application/jwk+json", canonical::to_vec(&Jwk::bare(key))),
+        Entry::held("verify.html", "text/html; charset=utf-8", export_seal::PAGE.into()),
+        Entry::held("README.txt", "text/plain; charset=utf-8", readme),
+    ]
 }
 
 fn readme(contents: &Contents, order: &Order, key: &PublicKey) -> String {
@@ -41,7 +41,7 @@ fn readme(contents: &Contents, order: &Order, key: &PublicKey) -> String {
         facts.totals.findings
     );
     for (path, what) in PARTS {
-        if contents.has(path.trim_end_matches('*')) {
+        if path == PUBLIC_KEY || contents.has(path.trim_end_matches('*')) {
             text += &format!("{path:23}{what}\r\n");
         }
     }

@@ -12,6 +12,7 @@ use export_core::seal::{BundleRecord, SealedFile};
 use export_core::time::Timestamp;
 use export_core::warning::{Warning, WarningCode};
 use export_seal::manifest::{ATTESTATION, CHECKPOINT, MANIFEST, TIMESTAMP};
+use export_seal::note::LogHead;
 use export_seal::seal::{Draft, Facts, Seal};
 use export_seal::statement::{SnapshotClaim, TemplateClaim};
 
@@ -19,6 +20,7 @@ use super::contents::{Contents, Entry};
 use super::leaflet;
 use crate::produce::Place;
 use crate::render::Order;
+use crate::sealing::signed;
 use crate::{AttemptPulse, Fault, SealLog, Sealing, Timestamps, checkpoint};
 
 /// The artifact that is the bundle's `manifest.json`, for those who ask for a proof.
@@ -47,20 +49,28 @@ pub(crate) async fn seal(
     sealing: &Sealing,
     place: Place<'_>,
 ) -> Result<Sealed, Fault> {
-    let (signer, pulse) = (&sealing.signer, place.pulse);
-    let key = pulse.until_stopped(signer.active()).await.map_err(Fault::of_sealing)?;
-    leaflet::add(&mut contents, order, &key);
-    contents.0.sort_by(|a, b| a.path.cmp(&b.path));
+    let pulse = place.pulse;
     let sealed_at = (place.fresh.now)().wall;
     let digests: Vec<u8> = contents.0.iter().flat_map(|entry| *entry.sha256.as_bytes()).collect();
     let bundle_id = BundleId::new(sealed_at, &(place.fresh.random)(&Digest::of(&digests)));
     let facts = facts(order, template, bundle_id, sealed_at);
-    let entries = contents.0.iter().map(Entry::sealed).collect();
+    let mut draft = None;
+    // The key is in the bundle, so another key makes another draft.
+    let signing = signed(&*sealing.signer, |key| {
+        let leaflet = leaflet::of(&contents, order, key);
+        let entries = contents.0.iter().chain(&leaflet).map(Entry::sealed).collect();
+        let made = Draft::new(entries, facts.clone(), *key);
+        let message = made.as_ref().map(Draft::message).unwrap_or_default();
+        draft = Some((made, leaflet));
+        message
+    });
+    let (_, signature) = pulse.until_stopped(signing).await.map_err(Fault::of_sealing)?;
     let unsealable = |error: &dyn std::fmt::Display| Fault::new(Code::Internal, error.to_string());
-    let draft = Draft::new(entries, facts, key).map_err(|error| unsealable(&error))?;
-    let message = draft.message();
-    let signature = pulse.until_stopped(signer.sign(&key, &message)).await.map_err(Fault::of_sealing)?;
-    let seal = draft.signed(signature).map_err(|error| unsealable(&error))?;
+    let (made, leaflet) = draft.ok_or_else(|| unsealable(&"nothing was signed"))?;
+    let seal = made.map_err(|error| unsealable(&error))?;
+    let seal = seal.signed(signature).map_err(|error| unsealable(&error))?;
+    contents.0.extend(leaflet);
+    contents.0.sort_by(|a, b| a.path.cmp(&b.path));
 
     let mut warnings = Vec::new();
     let mut beside = Vec::new();
@@ -74,7 +84,13 @@ pub(crate) async fn seal(
     if let Some(log) = &sealing.log {
         let (seq, note) = note(log, order, &record, sealing, place).await.map_err(Fault::of_sealing)?;
         record.log_seq = Some(seq);
-        beside.push(Entry::held(CHECKPOINT, "text/plain; charset=utf-8", note.into_bytes()));
+        // Whoever trusts the key of the bundle alone must be able to verify the checkpoint too.
+        if LogHead::read(&note, &[seal.key]).is_ok() {
+            beside.push(Entry::held(CHECKPOINT, "text/plain; charset=utf-8", note.into_bytes()));
+        } else {
+            let message = "The sealing key was replaced while the bundle was added to the log: it carries no checkpoint";
+            warnings.push(Warning::new(WarningCode::CheckpointMissing, message));
+        }
     }
     let file =
         |entry: &Entry| SealedFile { path: entry.path.clone(), size: entry.size, sha256: entry.sha256 };

@@ -5,13 +5,18 @@ use std::io::{Cursor, Read as _};
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use export_contract::MemoryAudit;
 use export_contract::corpus;
-use export_core::audit::AuditAction;
+use export_core::audit::{AuditAction, AuditEntry};
 use export_core::code::Code;
 use export_core::digest::Digest;
 use export_core::error::{ErrorKind, PortError};
+use export_core::id::TenantId;
 use export_core::manifest::Manifest;
-use export_core::ports::{AuditFilter, AuditSource as _, Timestamper};
+use export_core::ports::{
+    AuditFilter, AuditLedger, AuditLog as _, AuditSource as _, Checkpoint, NodeId, Timestamper, Unsigned,
+};
+use export_core::time::Now;
 use export_core::warning::WarningCode;
 use export_engine::{Engine, Parts, SealLog, Sealing, Timestamps, Writers};
 use export_seal::manifest::{BundleManifest, EntryType};
@@ -157,10 +162,72 @@ async fn a_signer_that_does_not_answer_is_asked_again() {
     assert_eq!(verdict(&files, &signer).verdict, Verdict::Whole);
 }
 
+/// Between asking which key signs and signing, it may be replaced: that is no failure.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_key_that_is_replaced_in_between_is_asked_for_again() {
+    let bench = Bench::new(5);
+    let signer = Arc::new(OneKey::failing(vec![ErrorKind::NotFound, ErrorKind::NotFound]));
+    let job = export(&bench, sealing(&signer), &bundle_request()).await;
+    assert_eq!((job.outcome().is_some(), job.attempt), (true, 1), "{job:?}");
+    // Replaced again and again: the attempt is tried later.
+    let signer = Arc::new(OneKey::failing(vec![ErrorKind::NotFound; 3]));
+    let bench = Bench::new(5);
+    let job = export(&bench, sealing(&signer), &bundle_request()).await;
+    assert_eq!((job.outcome().is_some(), job.attempt), (true, 2), "{job:?}");
+}
+
+#[tokio::test]
+async fn a_log_that_was_cut_off_is_not_signed() {
+    let (bench, signer) = (Bench::new(5), OneKey::new());
+    let trail = bench.jobs.trail();
+    let now = Now::at(corpus::AT);
+    for _ in 0..5 {
+        let entry = AuditEntry::new("ann", AuditAction::ExportRequested, "x");
+        trail.append(&bench.tenant, entry, now).await.unwrap();
+    }
+    let signed = export_engine::checkpoint(&*trail, &signer, &bench.tenant, now).await.unwrap();
+    assert_eq!(signed.size, 5);
+    let again = export_engine::checkpoint(&*trail, &signer, &bench.tenant, now).await.unwrap();
+    assert_eq!(again, signed);
+    let cut = Cut(trail);
+    let refused = export_engine::checkpoint(&cut, &signer, &bench.tenant, now).await.unwrap_err();
+    assert_eq!(refused.kind, ErrorKind::Corrupt, "{refused}");
+}
+
+/// A log whose last event is gone.
+struct Cut(Arc<MemoryAudit>);
+
+#[async_trait]
+impl AuditLedger for Cut {
+    async fn size(&self, tenant: &TenantId) -> Result<u64, PortError> {
+        Ok(self.0.size(tenant).await? - 1)
+    }
+
+    async fn nodes(&self, tenant: &TenantId, wanted: &[NodeId]) -> Result<Vec<Digest>, PortError> {
+        self.0.nodes(tenant, wanted).await
+    }
+
+    async fn keep_checkpoint(&self, _: &TenantId, _: Checkpoint) -> Result<Checkpoint, PortError> {
+        panic!("nothing may be signed");
+    }
+
+    async fn checkpoint(
+        &self,
+        tenant: &TenantId,
+        size: Option<u64>,
+    ) -> Result<Option<Checkpoint>, PortError> {
+        AuditLedger::checkpoint(&*self.0, tenant, size).await
+    }
+
+    async fn unsigned(&self) -> Result<Vec<Unsigned>, PortError> {
+        self.0.unsigned().await
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn without_a_key_nothing_is_made_that_looks_like_evidence() {
     let bench = Bench::new(5);
-    let signer = Arc::new(OneKey::failing(vec![ErrorKind::NotFound]));
+    let signer = Arc::new(OneKey::absent());
     let job = export(&bench, sealing(&signer), &bundle_request()).await;
     assert_eq!(job.failure().map(|failure| failure.code), Some(Code::SealingKeyMissing), "{job:?}");
 

@@ -1,5 +1,6 @@
 //! `POST /bundles/verify`: a bundle comes in, what it is worth goes out.
 
+use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -29,17 +30,18 @@ use crate::server::{Server, Shared};
 #[utoipa::path(post, path = "/api/v1/bundles/verify", tag = "evidence", operation_id = "verifyBundle",
     request_body(content = [u8], content_type = "application/octet-stream", description = "The archive"),
     responses((status = 200, description = "What it is worth", body = schemas::Verification),
-        (status = 413, response = Problem), (status = 429, response = Problem)))]
+        (status = 404, response = Problem), (status = 413, response = Problem), (status = 422, response = Problem),
+        (status = 429, response = Problem)))]
 pub(crate) async fn verify(
     State(server): State<Shared>,
-    _tenant: Tenant,
+    tenant: Tenant,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Json<Report>, Refusal> {
-    let slot = Arc::clone(&server.verifications).try_acquire_owned().map_err(|_| {
-        let detail = "As many bundles are being verified as this server does at a time; try again";
-        Refusal::new(Code::QueueFull, detail).with(RETRY_AFTER, HeaderValue::from_static("5"))
-    })?;
+    let _upload = server
+        .uploads
+        .take(&tenant.id)
+        .map_err(|_| busy("The tenant sends as many bundles as it may at a time"))?;
     let limit = server.api.settings.upload_limit;
     let told = headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
     if told.is_some_and(|told| told > limit) {
@@ -54,9 +56,17 @@ pub(crate) async fn verify(
     tokio::time::timeout(server.api.settings.upload_timeout, receive(&server, body, path.clone(), limit))
         .await
         .map_err(|_| Refusal::new(Code::Unavailable, "The upload took too long; try again"))??;
-    let verifier = Arc::clone(&server.api.verifier);
+    // Only now: whoever sends slowly keeps nobody waiting.
+    let slot = Arc::clone(&server.verifications).acquire_owned();
+    let slot = tokio::time::timeout(server.api.settings.request_timeout, slot).await;
+    let slot = slot
+        .ok()
+        .and_then(Result::ok)
+        .ok_or_else(|| busy("As many bundles are being verified as this server does at a time"))?;
+    let (verifier, stop) = (Arc::clone(&server.api.verifier), server.api.stop.clone());
     let verifying = tokio::task::spawn_blocking(move || {
-        let report = verifier.verify(&path, &keys, &|_| std::ops::ControlFlow::Continue(()));
+        let go_on = |_| if stop.is_cancelled() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) };
+        let report = verifier.verify(&path, &keys, &go_on);
         drop((folder, slot));
         report
     });
@@ -69,7 +79,10 @@ async fn receive(server: &Server, body: Body, path: PathBuf, limit: u64) -> Resu
     let mut file = tokio::fs::File::create_new(path).await.map_err(unwritable)?;
     let (mut chunks, mut size) = (body.into_data_stream(), 0_u64);
     let broken = |_| Refusal::new(Code::InvalidRequest, "The upload broke off");
-    while let Some(chunk) = chunks.try_next().await.map_err(broken)? {
+    loop {
+        let silent = |_| Refusal::new(Code::Unavailable, "Nothing came for too long; send the bundle again");
+        let next = tokio::time::timeout(server.api.settings.request_timeout, chunks.try_next());
+        let Some(chunk) = next.await.map_err(silent)?.map_err(broken)? else { break };
         size += chunk.len() as u64;
         if size > limit {
             return Err(too_large(limit));
@@ -80,6 +93,11 @@ async fn receive(server: &Server, body: Body, path: PathBuf, limit: u64) -> Resu
         file.write_all(&chunk).await.map_err(unwritable)?;
     }
     file.flush().await.map_err(unwritable)
+}
+
+fn busy(detail: &str) -> Refusal {
+    let refusal = Refusal::new(Code::Busy, format!("{detail}; try again"));
+    refusal.with(RETRY_AFTER, HeaderValue::from_static("5"))
 }
 
 fn too_large(limit: u64) -> Refusal {

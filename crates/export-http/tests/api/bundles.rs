@@ -136,10 +136,10 @@ async fn uploads_have_limits() {
     let streamed = world.acme("POST", "/api/v1/bundles/verify").body(reqwest::Body::wrap_stream(chunks));
     refused(streamed.send().await.unwrap(), 413, "payload_too_large").await;
 
-    let world = World::with(|settings| settings.verifications = 0).await;
+    let world = World::with(|settings| settings.uploads_per_tenant = 0).await;
     let busy = world.acme("POST", "/api/v1/bundles/verify").body("x").send().await.unwrap();
     assert_eq!(busy.headers()["retry-after"], "5");
-    refused(busy, 429, "queue_full").await;
+    refused(busy, 429, "busy").await;
     let stranger = world.bare("POST", "/api/v1/bundles/verify").body("x").send().await.unwrap();
     refused(stranger, 401, "unauthenticated").await;
 }

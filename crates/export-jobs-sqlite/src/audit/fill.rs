@@ -25,6 +25,7 @@ pub(crate) async fn fill_in(db: &mut SqliteConnection) -> Result<(), PortError> 
     if sqlx::query(UNCHAINED).fetch_optional(&mut *db).await.map_err(&failed)?.is_none() {
         return Ok(());
     }
+    tracing::info!("audit trails get their chain, once; of a million events that takes a minute");
     let mut tx = db.begin_with("BEGIN IMMEDIATE").await.map_err(&failed)?;
     let tenants: Vec<String> = sqlx::query_scalar(UNCHAINED).fetch_all(&mut *tx).await.map_err(&failed)?;
     for tenant in tenants {

@@ -146,8 +146,9 @@ pub struct SealFacts {
     pub generator: Generator,
     /// The key.
     pub key_id: KeyId,
-    /// What is known of the key.
-    pub key_status: KeyStatus,
+    /// What is known of the key; none if the verifier was told no more than which one it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub key_status: Option<KeyStatus>,
     /// The signature, in base64.
     pub signature: String,
 }
@@ -166,7 +167,7 @@ impl SealFacts {
             template: predicate.template.clone(),
             generator: predicate.generator.clone(),
             key_id: key.key.id(),
-            key_status: key.status,
+            key_status: Some(key.status),
             signature: STANDARD.encode(signature),
         }
     }

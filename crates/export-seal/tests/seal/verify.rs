@@ -270,13 +270,15 @@ fn j14_statements_with_a_member_twice_or_one_too_many() {
         |it| it["subject"][0]["digest"]["md5"] = json!("0"),
         |it| it["subject"].as_array_mut().unwrap().swap(0, 1),
         |it| drop(it["subject"].as_array_mut().unwrap().pop()),
-        |it| it["subject"][0]["digest"]["sha256"] = json!(Digest::of(b"another")),
+        |it| it["subject"][1]["digest"]["sha256"] = json!(Digest::of(b"another")),
         |it| it["_type"] = json!("https://in-toto.io/Statement/v0.1"),
         |it| it["predicateType"] = json!("https://slsa.dev/provenance/v1"),
     ] {
         let report = restated(edit).verify();
         assert_eq!(code(&report), "statement_invalid");
     }
+    let of_manifest = restated(|it| it["subject"][0]["digest"]["sha256"] = json!(Digest::of(b"another")));
+    assert_eq!(code(&of_manifest.verify()), "digest_mismatch");
     for edit in [
         (|it: &mut Value| it["extra"] = json!(1)) as fn(&mut Value),
         |it| it["entries"][0]["extra"] = json!(1),
@@ -316,8 +318,18 @@ fn j16_a_revoked_key_counts_for_what_is_proved_to_be_older() {
     let report = sample.verify();
     assert_eq!(code(&report), "timestamp_invalid");
     assert!(report.seal.is_some(), "the bundle's own signature is reported all the same (J15)");
-    // A retired key counts for ever.
+    // Whoever says half of it is taken at their word.
+    let known = |status, revoked_at| KeyRecord { status, revoked_at, ..KeyRecord::active(key(1).1, None) };
     sample.files.remove(TIMESTAMP);
+    for half in [
+        known(KeyStatus::Revoked, None),
+        known(KeyStatus::Active, Some(revoked_at)),
+        known(KeyStatus::Retired, Some(revoked_at)),
+    ] {
+        sample.keys[0] = half;
+        assert_eq!(code(&sample.verify()), "key_revoked");
+    }
+    // A retired key counts for ever.
     sample.keys[0] = KeyRecord {
         status: KeyStatus::Retired,
         retired_at: Some(revoked_at),

@@ -13,7 +13,10 @@ use std::path::Path;
 use std::process::Command;
 
 use export_core::ports::Packager;
-use export_unpack::{Code, Limits, Observed, Refusal, observe};
+use export_unpack::{Code, Keep, Limits, Observed, Refusal, observe};
+
+/// What the tests keep.
+pub(crate) const MANIFEST: Keep<'_> = Keep { path: "manifest.json", most: 1_000 };
 
 /// A path and its bytes.
 pub(crate) type File = (String, Vec<u8>);
@@ -49,11 +52,11 @@ pub(crate) fn read(archive: &[u8]) -> Result<Observed, Refusal> {
 pub(crate) fn read_within(archive: &[u8], limits: &Limits) -> Result<Observed, Refusal> {
     let file = tempfile::NamedTempFile::new().unwrap();
     fs::write(file.path(), archive).unwrap();
-    observe(file.path(), &["manifest.json"], limits, &|_| ControlFlow::Continue(()))
+    observe(file.path(), &[MANIFEST], limits, &|_| ControlFlow::Continue(()))
 }
 
 pub(crate) fn read_at(path: &Path) -> Result<Observed, Refusal> {
-    observe(path, &["manifest.json"], &Limits::default(), &|_| ControlFlow::Continue(()))
+    observe(path, &[MANIFEST], &Limits::default(), &|_| ControlFlow::Continue(()))
 }
 
 /// Asserts that an archive is refused with a code and these words; gives the entry that is named.

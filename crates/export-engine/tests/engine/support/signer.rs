@@ -12,17 +12,23 @@ use export_core::seal::{KeyRecord, PublicKey, SignatureBytes};
 pub(crate) struct OneKey {
     key: SigningKey,
     failures: Mutex<Vec<ErrorKind>>,
+    absent: bool,
 }
 
 impl OneKey {
     /// A key that signs.
     pub(crate) fn new() -> Self {
-        Self { key: SigningKey::from_bytes(&[7; 32]), failures: Mutex::default() }
+        Self { key: SigningKey::from_bytes(&[7; 32]), failures: Mutex::default(), absent: false }
     }
 
     /// The next signatures fail in these ways, the last one first.
     pub(crate) fn failing(failures: Vec<ErrorKind>) -> Self {
         Self { failures: Mutex::new(failures), ..Self::new() }
+    }
+
+    /// No key at all.
+    pub(crate) fn absent() -> Self {
+        Self { absent: true, ..Self::new() }
     }
 
     /// Its public half, as a verifier trusts it.
@@ -34,6 +40,9 @@ impl OneKey {
 #[async_trait]
 impl Signer for OneKey {
     async fn active(&self) -> Result<PublicKey, PortError> {
+        if self.absent {
+            return Err(PortError::new(ErrorKind::NotFound, "active", "no key signs"));
+        }
         Ok(self.record().key)
     }
 
