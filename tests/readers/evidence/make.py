@@ -4,10 +4,11 @@ usage: make.py --seed S --good N --bad N OUT          seals bundles with keys of
        make.py --mutate DIR --seed S --bad N OUT      breaks bundles that somebody else sealed
 
 OUT gets the bundles, `keys.jwks` (the trusted keys; not with --mutate, which needs those of DIR: DIR/keys.jwks) and
-`expected.json`: {file: {"verdict", "code", "exit", "step", "path", "what"}}. `code` holds all codes that the format allows, with `|` between,
+`expected.json`: {file: {"verdict", "code", "exit", "step", "path", "what"}}. Where there is a member `keys`, those of that file of OUT are
+given instead of the others. A set of keys that is refused is the verdict and the code `usage`: the verifier says nothing of the bundle. `code` holds all codes that the format allows, with `|` between,
 where damage to an archive can be told in more than one way. Verifiers that do not look at step 13 or 14 say `whole` there.
-`"container": true` marks a fault of the archive that changes no file, in an archive that does not say its own digest: verifiers that read
-archives with a library may say `whole` of those.
+`"container": true` marks a fault of the archive that changes no file (it does not say its own digest, or says the right one), and limits:
+verifiers that read archives with a library may say `whole` of those.
 The same seed makes the same bundles.
 """
 
@@ -43,7 +44,7 @@ KINDS = {
     "audit_event": ("audit/%s.ndjson", "application/x-ndjson"),
     "report": ("report-%s.pdf", "application/pdf"),
 }
-NAMES = ["payments-api", "web", "Überlauf", "整数", "a b", "emoji-🔐", "\uffee-late", "'quoted\"name", "deep/er/still", "x" * 120, "-rf", "..dots.."]
+NAMES = ["payments-api", "web", "a:b", "Überlauf", "整数", "a b", "emoji-🔐", "\uffee-late", "'quoted\"name", "deep/er/still", "x" * 120, "-rf", "..dots.."]
 
 
 # What the format defines.
@@ -90,10 +91,10 @@ def pae(payload, kind=PAYLOAD_TYPE):
 
 
 class Key:
-    def __init__(self, seed, status="active"):
+    def __init__(self, seed, status="active", revoked_at=None):
         self.signing = SigningKey(seed)
         self.public = bytes(self.signing.verify_key)
-        self.status = status
+        self.status, self.revoked_at = status, revoked_at
         self.core = {"crv": "Ed25519", "kty": "OKP", "x": b64url(self.public)}
         self.id = b64url(hashlib.sha256(canonical(self.core)).digest())
 
@@ -102,9 +103,22 @@ class Key:
 
     def jwk(self):
         told = {**self.core, "kid": self.id, "use": "sig", "alg": "EdDSA", "status": self.status, "created_at": "2026-01-01T00:00:00Z"}
-        if self.status != "active":
-            told[self.status + "_at"] = "2026-09-01T00:00:00Z"
+        if self.status == "retired":
+            told["retired_at"] = "2026-09-01T00:00:00Z"
+        if self.revoked_at:
+            told["revoked_at"] = self.revoked_at
         return told
+
+
+def passed_over(rng):
+    """Keys of a JWKS that seal nothing: of other kinds, or for something else."""
+    other = b64url(rng.randbytes(32))
+    return [
+        {"kty": "RSA", "n": b64url(rng.randbytes(256)), "e": "AQAB", "kid": "rsa", "use": "sig", "alg": "RS256"},
+        {"kty": "EC", "crv": "P-256", "x": other, "y": b64url(rng.randbytes(32)), "kid": "ec"},
+        {"kty": "OKP", "crv": "X25519", "x": other, "kid": "rsa", "use": "enc"},
+        {**Key(rng.randbytes(32)).jwk(), "use": "enc"},
+    ]
 
 
 def identifier(rng, prefix):
@@ -195,11 +209,15 @@ class Bundle:
         return files
 
 
+def signature_line(key, name, text):
+    hint = hashlib.sha256(name.encode() + b"\n\x01" + key.public).digest()[:4]
+    return ("\u2014 %s %s\n" % (name, b64(hint + key.sign(text.encode())))).encode()
+
+
 def note(key, tenant, size, root):
     name = "export-center/log/" + tenant
     text = "%s\n%d\n%s\n" % (name, size, b64(root))
-    hint = hashlib.sha256(name.encode() + b"\n\x01" + key.public).digest()[:4]
-    return (text + "\n\u2014 %s %s\n" % (name, b64(hint + key.sign(text.encode())))).encode()
+    return text.encode() + b"\n" + signature_line(key, name, text)
 
 
 # Archives: two formats, several ways to write each.
@@ -256,12 +274,17 @@ def tar_member(path, data, kind=b"0", link=""):
     fits = path.isascii() and (len(path) <= 100 or (len(path) <= 250 and 0 < path.rfind("/", 0, 156) and len(path) - path.rfind("/", 0, 156) <= 101))
     if fits:
         return tar_header(path, len(data), kind, link) + padded(data)
-    rest = b" path=" + path.encode() + b"\n"
+    return pax_header("path", path) + tar_header("long-name", len(data), kind, link) + padded(data)
+
+
+def pax_header(key, value):
+    """What stands before a file's header, for what does not fit in there."""
+    rest = b" " + key.encode() + b"=" + value.encode() + b"\n"
     length = len(rest)
     while length != len(rest) + len(str(length)):
         length = len(rest) + len(str(length))
     record = b"%d" % length + rest
-    return tar_header("pax", len(record), b"x") + padded(record) + tar_header("long-name", len(data), kind, link) + padded(data)
+    return tar_header("pax", len(record), b"x") + padded(record)
 
 
 def gzip_of(data):
@@ -276,8 +299,8 @@ def trailer(first, comment="right", extra=b""):
     return bytes.fromhex("1f8b08100000000000ff") + text.encode() + b"\0" + empty
 
 
-def tar_gz_of(members, comment="right", behind=b"", extra=b""):
-    first = gzip_of(b"".join(tar_member(*member) for member in members) + bytes(1024) + behind)
+def tar_gz_of(members, comment="right", behind=b"", extra=b"", before=b""):
+    first = gzip_of(before + b"".join(tar_member(*member) for member in members) + bytes(1024) + behind)
     return first + trailer(first, comment, extra)
 
 
@@ -287,24 +310,27 @@ def pack(rng, files, form=None):
     if rng.random() < 0.5:
         rng.shuffle(members)
     form = form or rng.choice(["zip", "tar.gz"])
-    way = rng.randrange(5)
+    way = rng.randrange(6)
+    # A folder without files is said to be there by whoever packs a folder; its files are what counts.
+    empty = ["left/empty"] if rng.random() < 0.5 else []
     if form == "zip" and way == 0:  # by Python's library, with folders
         out = io.BytesIO()
         with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-            for folder in sorted({path[: path.rindex("/") + 1] for path, _ in members if "/" in path}):
-                archive.writestr(zipfile.ZipInfo(folder), b"")
+            for folder in sorted({path[: path.rindex("/")] for path, _ in members if "/" in path}) + empty:
+                archive.writestr(zipfile.ZipInfo(folder + "/"), b"")
             for path, data in members:
                 archive.writestr(zipfile.ZipInfo(path), data, zipfile.ZIP_DEFLATED)
         return out.getvalue(), form
-    if form == "tar.gz" and way == 0:
-        out = io.BytesIO()
+    if form == "tar.gz" and way in (0, 5):  # and as `tar -C folder .` does it
+        out, before = io.BytesIO(), "./" if way == 5 else ""
         with tarfile.open(fileobj=out, mode="w", format=rng.choice([tarfile.PAX_FORMAT, tarfile.GNU_FORMAT])) as archive:
-            for folder in sorted({path[: path.rindex("/")] for path, _ in members if "/" in path}):
+            folders = sorted({path[: path.rindex("/")] for path, _ in members if "/" in path}) + empty
+            for folder in ["./"] * (way == 5) + [before + folder for folder in folders]:
                 info = tarfile.TarInfo(folder)
                 info.type = tarfile.DIRTYPE
                 archive.addfile(info)
             for path, data in members:
-                info = tarfile.TarInfo(path)
+                info = tarfile.TarInfo(before + path)
                 info.size = len(data)
                 archive.addfile(info, io.BytesIO(data))
         return gzip_of(out.getvalue()), form
@@ -454,7 +480,7 @@ def breaks_of_files(rng, files, other, keys):
     add("signature-non-canonical-point", signature(lambda sig: b"\xee" + b"\xff" * 30 + b"\x7f" + sig[32:]))
     add("signature-bit", signature(lambda sig: flip(sig, rng)))
     add("signature-short", signature(lambda sig: sig[:63]))
-    others = [jwk["kid"] for jwk in keys if jwk["kid"] != json.loads(files[ATTESTATION])["signatures"][0]["keyid"]]
+    others = others_of(files, keys)
     if others:
 
         def other_id(envelope):
@@ -538,7 +564,11 @@ def breaks_of_files(rng, files, other, keys):
         name, size, root, *_ = text.split("\n")
         add("checkpoint-size", lambda: ({**files, CHECKPOINT: text.replace("\n%s\n" % size, "\n%d\n" % (int(size) + 1), 1).encode()}, "checkpoint_invalid", CHECKPOINT))
         add("checkpoint-unsigned", lambda: ({**files, CHECKPOINT: text.split("\n\n")[0].encode() + b"\n"}, "checkpoint_invalid", CHECKPOINT))
-        stranger = note(Key(rng.randbytes(32)), name.rsplit("/", 1)[1], int(size), base64.b64decode(root))
+        tenant, signed = name.rsplit("/", 1)[1], text.split("\n\n")[0] + "\n"
+        add("checkpoint-signed-twice", lambda: ({**files, CHECKPOINT: (text + text.split("\n\n")[1]).encode()}, "checkpoint_invalid", CHECKPOINT))
+        second = signature_line(Key(rng.randbytes(32)), name, signed)
+        add("checkpoint-signed-by-stranger-too", lambda: ({**files, CHECKPOINT: text.encode() + second}, "checkpoint_invalid", CHECKPOINT))
+        stranger = note(Key(rng.randbytes(32)), tenant, int(size), base64.b64decode(root))
         add("checkpoint-of-stranger", lambda: ({**files, CHECKPOINT: stranger}, "checkpoint_invalid", CHECKPOINT))
     add("timestamp-of-something-else", lambda: ({**files, STAMP: bytes.fromhex("30820100") + rng.randbytes(256)}, "timestamp_invalid", STAMP))
     return found
@@ -558,8 +588,31 @@ def breaks_of_archive(rng, files):
 
     both("entry-twice", "archive_ambiguous", one, lambda _: [*members, (one, b"another")])
     both("entry-twice-equal", "archive_ambiguous", one, lambda _: [*members, (one, files[one])])
-    for bad in ("../outside.txt", "scans/../../outside.txt", "/absolute.txt", "scans/./dot.txt", "scans//empty.txt", "back\\slash.txt", "control\x07.txt"):
+    for bad in ("../outside.txt", "scans/../../outside.txt", "/absolute.txt", "scans/./dot.txt", "scans//empty.txt", "back\\slash.txt", "control\x07.txt", "c:drive.txt", "C:/other-drive.txt"):
         both("path-%s" % re.sub(r"[^a-z]+", "-", bad), "archive_unsafe", bad, lambda _, bad=bad: [(bad, b"x"), *members])
+    # One `./` is what `tar -C folder .` writes.
+    both("path-dot-twice", "archive_unsafe", None, lambda _: [("././twice.txt", b"x"), *members])
+    found["zip-path-dot"] = lambda: (zip_of([("./dot.txt", b"x"), *members]), "zip", "archive_unsafe", None)
+    found["tar-path-dot-other"] = lambda: (tar_gz_of([*members, ("./" + one, files[one])]), "tar.gz", "archive_ambiguous", one)
+    folder = {"zip": ("folder/", b"", 0o040755), "tar": ("folder/", b"", b"5")}
+    both("folder-twice", "archive_ambiguous", None, lambda kind: [*members, folder[kind], folder[kind]])
+    blocked = {"zip": (one + "/", b"", 0o040755), "tar": (one + "/", b"", b"5")}
+    both("folder-with-the-path-of-a-file", "archive_ambiguous", None, lambda kind: [*members, blocked[kind]])
+    long = {"zip": ("x" * 4097 + "/", b"", 0o040755), "tar": ("x" * 4097 + "/", b"", b"5")}
+    both("path-too-long", "archive_unsafe", None, lambda kind: [*members, long[kind]])
+    for kind in ("zip", "tar"):
+        for name in ("path-too-long", "folder-twice", "folder-with-the-path-of-a-file"):
+            found[kind + "-" + name] = lambda make=found[kind + "-" + name]: (*make(), True)
+    # Readers that believe another size than others see other files behind this one (CVE-2025-62518).
+    hidden = tar_member("hidden.json", b"{}")
+    sized = {"equal": (2, b"{}"), "larger": (len(hidden) + 512, b"{}"), "none": (0, hidden)}
+    for name, (size, data) in sized.items():
+        before = pax_header("size", str(size)) + tar_member("scans/zz-sized.json", data)
+        found["tar-pax-size-" + name] = lambda before=before: (tar_gz_of([("hidden.json", b"{}"), *members], before=before), "tar.gz", "archive_ambiguous", None)
+    for path, most in (("timestamp.tsr", 64), ("checkpoint.txt", 16)):
+        large = [(name, data) for name, data in members if name != path] + [(path, bytes((most << 10) + 1))]
+        found["zip-large-" + path] = lambda large=large, path=path: (zip_of(large), "zip", "archive_unsafe", path, True)
+        found["tar-large-" + path] = lambda large=large, path=path: (tar_gz_of(large), "tar.gz", "archive_unsafe", path, True)
     links = {"zip": ("link.json", b"/etc/passwd", 0o120777), "tar": ("link.json", b"", b"2", "/etc/passwd")}
     both("symlink", "archive_unsafe", "link.json", lambda kind: [*members, links[kind]])
     found["tar-hard-link"] = lambda: (tar_gz_of([*members, ("link.json", b"", b"1", one)]), "tar.gz", "archive_unsafe", "link.json")
@@ -687,6 +740,7 @@ def wrongly_sealed(rng, keys, revoked):
         "subject-twice": lambda statement: statement["subject"].append(statement["subject"][-1]),
         "subject-with-two-digests": lambda statement: statement["subject"][0]["digest"].update(sha512="00"),
         "file-without-subject": lambda statement: statement.update(subject=[s for i, s in enumerate(statement["subject"]) if s["name"] == MANIFEST or i % 2]),
+        "manifest-without-subject": lambda statement: statement.update(subject=[s for s in statement["subject"] if s["name"] != MANIFEST]),
         "subject-without-file": lambda statement: statement["subject"].append({"digest": {"sha256": "0" * 64}, "name": "\U0010ffff"}),
     }
     for name, change in statements.items():
@@ -701,11 +755,61 @@ def wrongly_sealed(rng, keys, revoked):
 
     add("other-subject-digest", "statement_invalid", ATTESTATION, statement=other_subject)
 
-    def by_revoked():
-        return Bundle(rng, revoked).seal(), "key_revoked", ATTESTATION
+    def other_manifest_subject(statement):
+        for subject in statement["subject"]:
+            if subject["name"] == MANIFEST:
+                subject["digest"]["sha256"] = "0" * 64
 
-    found["sealed-by-revoked-key"] = by_revoked
+    add("other-manifest-subject", "digest_mismatch", MANIFEST, statement=other_manifest_subject)
+    add("manifest-path-with-drive", "manifest_invalid", MANIFEST, manifest=entry(lambda one: one.update(path="c:" + one["path"])))
+    def large_key():
+        made = bundle()
+        name = "public-key.jwk.json"
+        made.entries = [one for one in made.entries if one["path"] != name]
+        made.add(name, canonical({**made.key.core, "kid": made.key.id, "note": "x" * (16 << 10)}), "report", "application/jwk+json")
+        return made.seal(), "archive_unsafe", name, True
+
+    found["sealed-large-public-key"] = large_key
+    # By its status, by when it was revoked, or both.
+    for number, key in enumerate(revoked):
+        found["sealed-by-revoked-key-%d" % number] = lambda key=key: (Bundle(rng, key).seal(), "key_revoked", ATTESTATION)
+
+    def checkpoint(change):
+        def make():
+            made = bundle()
+            other = rng.choice([key for key in keys if key is not made.key])
+            made.checkpoint = False
+            return {**made.seal(), CHECKPOINT: change(made, other)}, "checkpoint_invalid", CHECKPOINT
+
+        return make
+
+    def signed_twice(made, other):
+        told = note(made.key, made.tenant, 7, bytes(32))
+        text = told.decode().split("\n\n")[0] + "\n"
+        return told + signature_line(other, "export-center/log/" + made.tenant, text)
+
+    found["sealed-checkpoint-of-other-key"] = checkpoint(lambda made, other: note(other, made.tenant, 7, bytes(32)))
+    found["sealed-checkpoint-of-other-tenant"] = checkpoint(lambda made, other: note(made.key, made.tenant + "-2", 7, bytes(32)))
+    found["sealed-checkpoint-signed-twice"] = checkpoint(signed_twice)
     return found
+
+
+def refused_keys(keys):
+    """name -> a set of keys that is refused as a whole, with a key that has sealed something at its beginning."""
+    first, second = [key for key in keys if key.get("crv") == "Ed25519" and key.get("use", "sig") == "sig"][:2]
+    return {
+        "keys-twice": [first, second, first],
+        "keys-twice-once-revoked": [first, {**first, "status": "revoked", "revoked_at": "2026-09-01T00:00:00Z"}],
+        "keys-twice-by-x": [first, {name: value for name, value in first.items() if name != "kid"}],
+        "keys-twice-by-kid": [first, {**second, "kid": first["kid"]}],
+        "keys-kid-is-no-thumbprint": [first, {**second, "kid": second["kid"][::-1]}],
+    }
+
+
+def others_of(files, keys):
+    """The keys, of those that count, with which these files are not sealed."""
+    keyid = json.loads(files[ATTESTATION])["signatures"][0]["keyid"]
+    return [key["kid"] for key in keys if key.get("crv") == "Ed25519" and key.get("use", "sig") == "sig" and key["kid"] != keyid]
 
 
 STEPS = {"timestamp_invalid": 13, "checkpoint_invalid": 14, "key_revoked": 15}
@@ -714,6 +818,8 @@ STEPS = {"timestamp_invalid": 13, "checkpoint_invalid": 14, "key_revoked": 15}
 def expectation(code, path, what, container=False):
     if code is None:
         return {"verdict": "whole", "code": None, "exit": 0, "step": None, "path": None, "what": what}
+    if code == "usage":
+        return {"verdict": "usage", "code": "usage", "exit": 2, "step": None, "path": None, "what": what}
     exits = {"archive_unsafe": 4, "unknown_key": 3, "key_revoked": 3}
     exit_code = exits.get(code, 1)
     verdict = {1: "tampered", 3: "indeterminate", 4: "unsafe"}[exit_code]
@@ -727,18 +833,23 @@ def break_some(rng, count, wanted, good, keys, sealed):
     while number < count and skipped < 1000:
         files, other = rng.choice(good), rng.choice(good)
         if not ways:
-            ways = [*breaks_of_files(rng, files, other, keys), *breaks_of_archive(rng, files), *sealed]
+            ways = [*breaks_of_files(rng, files, other, keys), *breaks_of_archive(rng, files), *sealed, *refused_keys(keys)]
             rng.shuffle(ways)
         way = ways.pop()
+        refused = refused_keys(keys).get(way)
+        if refused:
+            data, suffix = pack(rng, files)
+            wanted("bad-%04d-%s.%s" % (number, way, suffix), data, expectation("usage", None, way), refused)
+            number += 1
+            continue
         tools = {**breaks_of_files(rng, files, other, keys), **breaks_of_archive(rng, files), **sealed}
         made = tools[way]() if way in tools else None
         if made is None:
             skipped += 1
             continue
         if isinstance(made[0], dict):
-            broken, code, path = made
+            broken, code, path, *container = made
             data, suffix = pack(rng, broken)
-            container = []
         else:
             data, suffix, code, path, *container = made
         wanted("bad-%04d-%s.%s" % (number, way, suffix), data, expectation(code, path, way, *container))
@@ -767,10 +878,14 @@ def main():
     os.makedirs(options.out, exist_ok=True)
     expected = {}
 
-    def write(name, data, told):
+    def write(name, data, told, other_keys=None):
         with open(os.path.join(options.out, name), "wb") as file:
             file.write(data)
         expected[name] = told
+        if other_keys:
+            told["keys"] = name.split(".")[0] + ".jwks"
+            with open(os.path.join(options.out, told["keys"]), "wb") as file:
+                file.write(canonical({"keys": other_keys}))
 
     if options.mutate:
         names = sorted(name for name in os.listdir(options.mutate) if name.endswith((".zip", ".tar.gz")))
@@ -781,9 +896,10 @@ def main():
             sys.exit("make.py: no bundle in %s" % options.mutate)
         break_some(rng, options.bad, write, good, keys, {})
     else:
-        active, older, retired, revoked = (Key(rng.randbytes(32), status) for status in ("active", "retired", "retired", "revoked"))
-        trusted = [active, older, retired]
-        jwks = [key.jwk() for key in (active, older, retired, revoked)]
+        trusted = [Key(rng.randbytes(32), status) for status in ("active", "retired", "retired")]
+        since = "2026-09-01T00:00:00Z"
+        revoked = [Key(rng.randbytes(32), status, at) for status, at in (("revoked", since), ("active", since), ("retired", since), ("revoked", None))]
+        jwks = [key.jwk() for key in [*trusted, *revoked]] + passed_over(rng)
         with open(os.path.join(options.out, "keys.jwks"), "wb") as file:
             file.write(canonical({"keys": jwks}))
         good = [Bundle(rng, rng.choice(trusted)).seal() for _ in range(max(options.good, 2))]
