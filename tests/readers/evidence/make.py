@@ -806,6 +806,13 @@ def refused_keys(keys):
     }
 
 
+def revoking_keys(files, keys):
+    """name -> the keys, of which the one that has sealed these files was revoked since."""
+    keyid = json.loads(files[ATTESTATION])["signatures"][0]["keyid"]
+    said = {"keys-revoked-by-status-alone": {"status": "revoked"}, "keys-revoked-by-time-alone": {"revoked_at": "2026-09-01T00:00:00Z"}}
+    return {name: [{**key, **(change if key.get("kid") == keyid else {})} for key in keys] for name, change in said.items()}
+
+
 def others_of(files, keys):
     """The keys, of those that count, with which these files are not sealed."""
     keyid = json.loads(files[ATTESTATION])["signatures"][0]["keyid"]
@@ -833,13 +840,14 @@ def break_some(rng, count, wanted, good, keys, sealed):
     while number < count and skipped < 1000:
         files, other = rng.choice(good), rng.choice(good)
         if not ways:
-            ways = [*breaks_of_files(rng, files, other, keys), *breaks_of_archive(rng, files), *sealed, *refused_keys(keys)]
+            ways = [*breaks_of_files(rng, files, other, keys), *breaks_of_archive(rng, files), *sealed, *refused_keys(keys), *revoking_keys(files, keys)]
             rng.shuffle(ways)
         way = ways.pop()
-        refused = refused_keys(keys).get(way)
-        if refused:
+        refused, revoking = refused_keys(keys).get(way), revoking_keys(files, keys).get(way)
+        if refused or revoking:
             data, suffix = pack(rng, files)
-            wanted("bad-%04d-%s.%s" % (number, way, suffix), data, expectation("usage", None, way), refused)
+            told = expectation("usage", None, way) if refused else expectation("key_revoked", ATTESTATION, way)
+            wanted("bad-%04d-%s.%s" % (number, way, suffix), data, told, refused or revoking)
             number += 1
             continue
         tools = {**breaks_of_files(rng, files, other, keys), **breaks_of_archive(rng, files), **sealed}
@@ -898,7 +906,7 @@ def main():
     else:
         trusted = [Key(rng.randbytes(32), status) for status in ("active", "retired", "retired")]
         since = "2026-09-01T00:00:00Z"
-        revoked = [Key(rng.randbytes(32), status, at) for status, at in (("revoked", since), ("active", since), ("retired", since), ("revoked", None))]
+        revoked = [Key(rng.randbytes(32), status, at) for status, at in (("revoked", since), ("active", since), ("retired", since))]
         jwks = [key.jwk() for key in [*trusted, *revoked]] + passed_over(rng)
         with open(os.path.join(options.out, "keys.jwks"), "wb") as file:
             file.write(canonical({"keys": jwks}))
