@@ -4,8 +4,14 @@ use std::ffi::OsStr;
 use std::process::Command;
 
 use serde_json::Value;
+use tempfile::TempDir;
 
 use crate::binary;
+
+thread_local! {
+    /// The data folder of runs that name none, removed with the thread of the test; a static would stay behind.
+    static DATA: TempDir = tempfile::tempdir().expect("a folder can be made");
+}
 
 /// What a run of a program gave.
 #[derive(Debug)]
@@ -34,7 +40,7 @@ pub fn exportctl<S: AsRef<OsStr>>(arguments: impl IntoIterator<Item = S>) -> Run
     exportctl_with(&[], arguments)
 }
 
-/// Runs `exportctl` to its end, with more variables in its environment.
+/// Runs `exportctl` to its end, with more variables in its environment. A test that names no data folder has one of its own.
 ///
 /// # Panics
 /// If it cannot be started.
@@ -47,6 +53,7 @@ pub fn exportctl_with<S: AsRef<OsStr>>(
         .args(arguments)
         .env_remove("EXPORT_URL")
         .env_remove("EXPORT_TOKEN")
+        .env("EXPORT_DATA_DIR", DATA.with(|data| data.path().to_owned()))
         .envs(variables.iter().copied());
     let output = command.output().expect("exportctl starts");
     Run {

@@ -1,4 +1,4 @@
-//! Evidence from end to end: sealed by the server, verified by others, with keys that change and a log that is kept.
+//! Evidence from end to end: sealed by the server, verified by others, with keys that change.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -120,8 +120,44 @@ async fn one_file_is_shown_without_the_rest() {
     let root = run.stderr.split_whitespace().find(|word| word.starts_with("sha256:")).unwrap();
     let root = root.trim_end_matches(';').to_owned();
     assert_eq!(exportctl(["verify", &file, "--proof", &proof, "--root", &root]).code, 0);
+    let run = exportctl(["--json", "verify", &file, "--proof", &proof, "--root", &root]);
+    assert_eq!((run.code, verdict(&run).as_str()), (0, "whole"), "{run:?}");
+    assert_eq!(run.json().get("bundle_id"), None, "of whose bundle it is, only the proof says: {run:?}");
+    let attested = |proof: &str, more: &[&str]| {
+        exportctl(
+            [&["--json", "verify", &file, "--proof", proof, "--attestation", &attestation], more].concat(),
+        )
+    };
+    let kid = contents_key(&site, &path).await;
+    let run = attested(&proof, &["--keys", &keys, "--fingerprint", &kid]);
+    assert_eq!((run.code, &run.json()["bundle_id"]), (0, &export["bundle_id"]), "{run:?}");
+    let run = attested(&proof, &["--fingerprint", &kid]);
+    assert!(run.code == 2 && run.stderr.contains("--keys FILE"), "{run:?}");
+    let run =
+        attested(&proof, &["--keys", &keys, "--fingerprint", "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k"]);
+    assert_eq!(run.code, 2, "{run:?}");
+    assert_eq!(attested(&proof, &["--keys", &keys, "--anchors", &keys]).code, 2);
+    let document: Value = serde_json::from_slice(&fs::read(&proof).unwrap()).unwrap();
+    for (member, value, code) in [
+        ("size", json!(document["size"].as_u64().unwrap() + 1), "root_mismatch"),
+        ("bundle_id", json!("bnd-00000000000000000000000000"), "statement_invalid"),
+    ] {
+        let mut changed = document.clone();
+        changed[member] = value;
+        let other = text(&site.folder.path().join("other.json"));
+        fs::write(&other, changed.to_string()).unwrap();
+        let run = attested(&other, &["--keys", &keys]);
+        assert_eq!((run.code, run.json()["code"].as_str()), (1, Some(code)), "{run:?}");
+    }
     fs::write(&file, "changed").unwrap();
-    assert_eq!(exportctl(["verify", &file, "--proof", &proof, "--root", &root]).code, 1);
+    let run = exportctl(["--json", "verify", &file, "--proof", &proof, "--root", &root]);
+    assert_eq!((run.code, run.json()["code"].as_str()), (1, Some("digest_mismatch")), "{run:?}");
+    assert_eq!(run.json()["path"], document["entry"]["path"]);
+}
+
+async fn contents_key(site: &Site, path: &str) -> String {
+    let (_, bundle) = site.send("GET", path, None).await.unwrap();
+    bundle["key_id"].as_str().unwrap().to_owned()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -169,120 +205,6 @@ async fn three_rotations_and_a_revocation() {
     for untouched in [&bundles[0], &bundles[2], &bundles[3]] {
         assert_eq!(verify(untouched, &keys, &[]).code, 0);
     }
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn the_log_finds_what_was_done_to_the_database() {
-    let mut site = Site::start(Settings::default()).await;
-    bundle(&site, "zip", "bundle").await;
-    let keys = published_keys(&site).await;
-    let variables = [("EXPORT_URL", site.url.clone()), ("EXPORT_TOKEN", site.token.clone())];
-    let with: Vec<(&str, &str)> = variables.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    let kept = ["early", "late"].map(|name| text(&site.folder.path().join(name)));
-    let fetch = |out: &str| export_tests::exportctl_with(&with, ["audit", "checkpoint", "--out", out]);
-    assert_eq!(fetch(&kept[0]).code, 0);
-    let id =
-        site.submit(json!({"type": "scan_report", "format": "json", "scope": {"scan_ids": [SCAN]}})).await;
-    site.ended(&id).await;
-    assert_eq!(fetch(&kept[1]).code, 0);
-    let keys = text(&keys);
-    let compare =
-        export_tests::exportctl_with(&with, ["audit", "compare", &kept[0], &kept[1], "--keys", &keys]);
-    assert_eq!(compare.code, 0, "{compare:?}");
-    let reversed =
-        export_tests::exportctl_with(&with, ["audit", "compare", &kept[1], &kept[0], "--keys", &keys]);
-    assert_ne!(reversed.code, 0);
-
-    let log = site
-        .submit(json!({"type": "audit_log", "format": "json", "scope": {"date_range": {"start": "-1d"}}}))
-        .await;
-    site.ended(&log).await;
-    let exported = site.folder.path().join("audit-log.json");
-    fs::write(&exported, site.download(&log, "audit-log.json").await).unwrap();
-    let of_log = |more: &[&str]| {
-        exportctl([&["--json", "audit", "verify", "--log", &text(&exported), "--keys", &keys], more].concat())
-    };
-    let run = of_log(&["--checkpoint", &kept[0], "--checkpoint", &kept[1]]);
-    assert_eq!((run.code, &run.json()[0]["checkpoints"]["compared"]), (0, &json!(2)), "{run:?}");
-    let changed = fs::read_to_string(&exported).unwrap().replacen("developer", "somebody", 1);
-    fs::write(&exported, changed).unwrap();
-    let run = of_log(&[]);
-    assert_eq!((run.code, &run.json()[0]["code"]), (1, &json!("chain_broken")), "{run:?}");
-
-    let server = site.server.take().unwrap();
-    server.stop();
-    let data = text(&site.data());
-    let of_data = |more: &[&str]| {
-        exportctl([&["--json", "audit", "verify", "--data", &data, "--keys", &keys], more].concat())
-    };
-    let run = of_data(&["--checkpoint", &kept[1]]);
-    assert_eq!((run.code, &run.json()[0]["verdict"]), (0, &json!("whole")), "{run:?}");
-    // Whoever has the file can cut off its end with all that belongs to it; a checkpoint that was kept elsewhere tells.
-    let cut = "
-import sqlite3, sys
-db = sqlite3.connect(sys.argv[1] + '/export-center.db')
-for (name,) in db.execute(\"SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'audit%'\").fetchall():
-    db.execute('DROP TRIGGER ' + name)
-db.execute('DELETE FROM audit WHERE seq > 3')
-db.execute('DELETE FROM audit_checkpoint WHERE size > 3')
-db.execute('DELETE FROM audit_node WHERE (idx + 1) * (1 << level) > 3')
-db.commit()
-";
-    assert!(Command::new("python3").args(["-c", cut, &data]).status().unwrap().success());
-    assert_eq!(of_data(&[]).code, 0, "without an anchor it looks whole");
-    let run = of_data(&["--checkpoint", &kept[1]]);
-    assert_eq!(
-        (run.code, &run.json()[0]["code"], &run.json()[0]["seq"]),
-        (1, &json!("truncated"), &json!(4)),
-        "{run:?}"
-    );
-}
-
-#[test]
-fn convert_seals_without_a_server() {
-    let folder = tempfile::tempdir().unwrap();
-    let data = text(&folder.path().join("data"));
-    let input = text(&export_tests::fixtures().join("library"));
-    let convert = |out: &Path| {
-        let out = text(out);
-        let run = exportctl([
-            "--json",
-            "convert",
-            &input,
-            "--format",
-            "json,csv",
-            "--type",
-            "vulnerability_report",
-            "--seal",
-            "--out",
-            &out,
-            "--data",
-            &data,
-        ]);
-        if run.code == 0 {
-            return run;
-        }
-        exportctl([
-            "--json",
-            "convert",
-            &input,
-            "--format",
-            "zip",
-            "--out",
-            &out,
-            "--data",
-            &data,
-            "--at",
-            "2026-11-28T00:00:00Z",
-        ])
-    };
-    let (first, second) = (folder.path().join("first"), folder.path().join("second"));
-    let run = convert(&first);
-    assert_eq!(run.code, 0, "{run:?}");
-    convert(&second);
-    let archive = first.join("evidence.zip");
-    assert_eq!(exportctl(["verify", &text(&archive), "--data", &data]).code, 0);
-    assert_eq!(fs::read(&archive).unwrap(), fs::read(second.join("evidence.zip")).unwrap(), "the same bytes");
 }
 
 /// J17: without any network the answer is the same.

@@ -15,6 +15,7 @@ mod shape;
 mod submit;
 mod template;
 mod token;
+mod trusted;
 mod verify;
 mod watch;
 

@@ -59,7 +59,7 @@ fn main() -> ExitCode {
         }
     };
     match runtime.block_on(arguments.command.run(output, &arguments.connection)) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(()) => output.succeeded(),
         Err(failure) => output.failed(&failure),
     }
 }

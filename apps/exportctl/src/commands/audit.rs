@@ -2,8 +2,10 @@
 
 mod checkpoint;
 mod compare;
+mod database;
 mod exported;
 mod heads;
+mod told;
 mod verify;
 
 use clap::{Args, Subcommand};

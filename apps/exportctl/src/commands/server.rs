@@ -37,6 +37,10 @@ pub(crate) struct Server {
 }
 
 impl Server {
+    pub(crate) const fn tenant(&self) -> &TenantId {
+        &self.tenant
+    }
+
     pub(crate) fn client(&self, connection: &Connection) -> Result<Client, Failure> {
         let Some(token) = &connection.token else {
             let message =

@@ -7,12 +7,11 @@ use base64::engine::general_purpose::STANDARD;
 use clap::Args;
 use export_client::LogProof;
 use export_core::digest::Digest;
-use export_core::seal::PublicKey;
 use export_seal::merkle::verify_consistency;
 use serde_json::json;
 
-use super::super::sealing::TrustedKeys;
 use super::super::server::{Connection, Server};
+use super::super::trusted::TrustedKeys;
 use super::heads;
 use crate::failure::Failure;
 use crate::output::Output;
@@ -22,7 +21,8 @@ use crate::output::Output;
 /// A consistency proof (RFC 6962, 2.1.2) shows that the later log begins with all events of the earlier one, unchanged. It comes from a file
 /// (GET /audit/proofs/consistency?from=&to=), or from the server.
 ///
-/// Exit codes: 0 one log; 1 not proved; 2 wrong usage; 3 a checkpoint is signed by a key that is not trusted.
+/// Exit codes: 0 one log; 1 not proved; 2 wrong usage; 3 a checkpoint is signed by a key that is not trusted, or
+/// was revoked.
 #[derive(Args)]
 #[command(after_help = "Examples:
   exportctl audit compare october.txt november.txt --keys evidence-keys.json
@@ -45,10 +45,16 @@ pub(crate) struct Compare {
 
 impl Compare {
     pub(crate) async fn run(self, output: Output, connection: &Connection) -> Result<(), Failure> {
-        let keys: Vec<PublicKey> = self.trusted.read()?.iter().map(|known| known.key).collect();
-        let (old, new) = (heads::read(&self.earlier, &keys)?, heads::read(&self.later, &keys)?);
+        let known = self.trusted.read(&[&self.earlier, &self.later], output)?;
+        let (old, new) = (heads::read(&self.earlier, &known)?, heads::read(&self.later, &known)?);
         if old.origin != new.origin {
             return Err(Failure::new(format!("they are of two logs: {} and {}", old.origin, new.origin)));
+        }
+        if old.size > new.size {
+            return Err(Failure::usage(format!(
+                "the first has {} events and the second {}: give the earlier one first",
+                old.size, new.size
+            )));
         }
         let proof: LogProof = match &self.proof {
             Some(file) => {

@@ -1,28 +1,24 @@
 //! An exported audit log (`audit-log.json`, `audit-log.ndjson`), read line by line.
 
+mod document;
+
 use std::collections::BTreeMap;
-use std::fs::File;
-use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 
 use export_core::audit::{AuditAction, AuditEntry};
 use export_core::digest::Digest;
 use export_core::id::TenantId;
 use export_core::time::Timestamp;
-use export_seal::trail::{Broken, Checked, Head, TrailCheck};
+use export_seal::trail::{Broken, Head, TrailCheck};
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 
+use self::document::Document;
+use super::told::Trail;
 use crate::failure::Failure;
 
-/// What was found.
-pub(super) struct Found {
-    pub(super) tenant: TenantId,
-    pub(super) first: u64,
-    pub(super) checked: Checked,
-    pub(super) broken: Option<Broken>,
-}
-
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Event {
     seq: u64,
     at: Timestamp,
@@ -33,100 +29,118 @@ struct Event {
     hash: Digest,
 }
 
-impl Event {
-    fn taken(self, check: &mut TrailCheck) -> Result<(), Broken> {
-        let detail = self.detail.into_iter().map(|(name, value)| (name.into(), value.into())).collect();
-        let entry = AuditEntry { detail, ..AuditEntry::new(self.actor, self.action, self.target) };
-        check.event(self.seq, self.at, &entry, &self.hash).map(drop)
-    }
-}
-
 #[derive(Deserialize)]
 struct Export {
     tenant: TenantId,
 }
 
-/// One line of the file.
-enum Line {
-    Export(TenantId),
-    Event(Box<Event>),
-    End,
-    Other,
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Totals {
+    events: u64,
+    by_action: BTreeMap<AuditAction, u64>,
+    first_seq: Option<u64>,
+    last_seq: Option<u64>,
+}
+
+/// What the events come to.
+#[derive(Default)]
+struct Counted {
+    events: u64,
+    by_action: BTreeMap<AuditAction, u64>,
+    /// The places of the first one and the last one.
+    range: Option<(u64, u64)>,
 }
 
 /// Checks the chain of the log in `file`, and `anchors` of its tenant if it begins with the first event.
-pub(super) fn check(file: &Path, anchors: &[(TenantId, Head)]) -> Result<Found, Failure> {
-    let unreadable =
-        |error: std::io::Error| Failure::usage(format!("{} cannot be read: {error}", file.display()));
-    let lines = BufReader::new(File::open(file).map_err(unreadable)?).lines();
-    let (mut tenant, mut check, mut first, mut ended) = (None, None, 0, false);
-    let odd = |number: usize, why: &str| Failure::new(format!("{}, line {number}: {why}", file.display()));
-    for (number, line) in (1..).zip(lines) {
-        match read(&line.map_err(unreadable)?).map_err(|why| odd(number, &why))? {
-            Line::Export(of) => tenant = Some(of),
-            Line::End => ended = true,
-            Line::Other => {}
-            Line::Event(event) => {
-                let owner = tenant
-                    .clone()
-                    .ok_or_else(|| odd(number, "an event before it is said whose trail this is"))?;
-                if check.is_none() && event.seq > 1 {
-                    // Of a part of a trail, the first event is what the rest is held to.
-                    check = Some(TrailCheck::behind(owner, event.seq, event.hash));
-                    first = event.seq;
-                    continue;
-                }
-                let check = check.get_or_insert_with(|| anchored(&owner, anchors));
-                first = first.max(1);
-                if let Err(broken) = event.taken(check) {
-                    return Ok(Found {
-                        tenant: owner,
-                        first,
-                        checked: check.checked(),
-                        broken: Some(broken),
-                    });
-                }
-            }
+pub(super) fn check(file: &Path, anchors: &[(TenantId, Head)]) -> Result<Trail, Failure> {
+    let mut document = Document::open(file)?;
+    let Export { tenant } = document.member("export")?;
+    let _: IgnoredAny = document.member("request")?;
+    let _: IgnoredAny = document.member("snapshot")?;
+    let totals: Totals = document.member("totals")?;
+    for (array, item) in [("sources", "source"), ("warnings", "warning")] {
+        let mut items = document.array(array, item, false)?;
+        while document.item::<IgnoredAny>(&mut items)?.is_some() {}
+    }
+    let mut events = document.array("events", "event", true)?;
+    let (mut counted, mut check) = (Counted::default(), None);
+    while let Some(event) = document.item::<Event>(&mut events)? {
+        if event.seq == 0 || event.seq == u64::MAX {
+            return Err(document.odd(format!("no event has the number {}", event.seq)));
         }
+        let (seq, action) = (event.seq, event.action);
+        if let Err(broken) = take(event, &mut check, &tenant, anchors) {
+            return Ok(found(tenant, &counted, check, Some(broken)));
+        }
+        counted.add(seq, action);
     }
-    let tenant =
-        tenant.ok_or_else(|| Failure::usage(format!("{} is no exported audit log", file.display())))?;
-    if !ended {
-        return Err(Failure::new(format!("{} ends in the middle", file.display())));
-    }
-    if first > 1 && anchors.iter().any(|(of, _)| *of == tenant) {
+    document.end(counted.events)?;
+    counted.compare(&totals).map_err(|why| Failure::new(format!("{}: {why}", file.display())))?;
+    if counted.first() != 1 && anchors.iter().any(|(of, _)| *of == tenant) {
         let message = "a checkpoint can only be compared with a log from its first event on: export it with a date_range from its beginning";
         return Err(Failure::usage(message));
     }
-    let check = check.unwrap_or_else(|| anchored(&tenant, anchors));
-    let checked = check.checked();
-    let broken = check.finish().err();
-    Ok(Found { tenant, first, checked, broken })
+    let broken = check.clone().and_then(|check| check.finish().err());
+    Ok(found(tenant, &counted, check, broken))
 }
 
-/// A check of the whole trail, with the checkpoints of its tenant.
-fn anchored(tenant: &TenantId, anchors: &[(TenantId, Head)]) -> TrailCheck {
-    let ours = anchors.iter().filter(|(of, _)| of == tenant).map(|(_, head)| *head);
-    TrailCheck::new(tenant.clone()).anchored(ours)
+/// Takes the next event. The first one of a part of a trail is what the rest is held to.
+fn take(
+    event: Event,
+    check: &mut Option<TrailCheck>,
+    tenant: &TenantId,
+    anchors: &[(TenantId, Head)],
+) -> Result<(), Broken> {
+    let check = match check {
+        Some(check) => check,
+        None if event.seq > 1 => {
+            *check = Some(TrailCheck::behind(tenant.clone(), event.seq, event.hash));
+            return Ok(());
+        }
+        None => {
+            let ours = anchors.iter().filter(|(of, _)| of == tenant).map(|(_, head)| *head);
+            check.insert(TrailCheck::new(tenant.clone()).anchored(ours))
+        }
+    };
+    let detail = event.detail.into_iter().map(|(name, value)| (name.into(), value.into())).collect();
+    let entry = AuditEntry { detail, ..AuditEntry::new(event.actor, event.action, event.target) };
+    check.event(event.seq, event.at, &entry, &event.hash).map(drop)
 }
 
-/// Documents and lines have the same members, each on a line of its own.
-fn read(line: &str) -> Result<Line, String> {
-    let text = line.trim().trim_end_matches(',');
-    let told = |error: serde_json::Error| error.to_string();
-    let export = text.strip_prefix("\"export\":").or_else(|| inner(text, "export"));
-    if let Some(export) = export {
-        let export: Export = serde_json::from_str(export).map_err(told)?;
-        return Ok(Line::Export(export.tenant));
+fn found(tenant: TenantId, counted: &Counted, check: Option<TrailCheck>, broken: Option<Broken>) -> Trail {
+    let checked = check.unwrap_or_else(|| TrailCheck::new(tenant.clone())).checked();
+    Trail { tenant, first: counted.first(), checked, signed: 0, revoked: 0, unsigned: 0, broken }
+}
+
+impl Counted {
+    fn add(&mut self, seq: u64, action: AuditAction) {
+        self.events += 1;
+        *self.by_action.entry(action).or_default() += 1;
+        self.range = Some((self.range.map_or(seq, |(first, _)| first), seq));
     }
-    let event = inner(text, "event").or_else(|| text.starts_with("{\"seq\":").then_some(text));
-    if let Some(event) = event {
-        return serde_json::from_str(event).map(|event| Line::Event(Box::new(event))).map_err(told);
-    }
-    Ok(if text == "}" || text.starts_with("{\"end\":") { Line::End } else { Line::Other })
-}
 
-/// The value of `{"name":value}`.
-fn inner<'l>(line: &'l str, name: &str) -> Option<&'l str> {
-    line.strip_prefix("{\"")?.strip_prefix(name)?.strip_prefix("\":")?.strip_suffix('}')
+    /// The place of the first event; 0 if there is none.
+    fn first(&self) -> u64 {
+        self.range.map_or(0, |(first, _)| first)
+    }
+
+    /// What the log itself says of its events.
+    fn compare(&self, totals: &Totals) -> Result<(), String> {
+        if totals.events != self.events {
+            return Err(format!(
+                "its totals tell of {} events, and there are {}",
+                totals.events, self.events
+            ));
+        }
+        let (first, last) = self.range.unzip();
+        if (totals.first_seq, totals.last_seq) != (first, last) {
+            return Err("its totals tell of another first or last event than there are".to_owned());
+        }
+        let told = totals.by_action.iter().filter(|(_, number)| **number > 0);
+        if told.ne(self.by_action.iter()) {
+            return Err("its totals tell of other actions than there are".to_owned());
+        }
+        Ok(())
+    }
 }
