@@ -1,5 +1,7 @@
 //! Canonical JSON (RFC 8785): one value, one sequence of bytes.
 
+use std::io::{self, Write};
+
 use serde::Serialize;
 use serde_json::Value;
 
@@ -28,6 +30,15 @@ pub fn to_vec(value: &impl Serialize) -> Vec<u8> {
     serde_json_canonicalizer::to_vec(value).expect("a sealed value is JSON")
 }
 
+/// The canonical bytes of a value whose members stand in order already, and whose numbers are integers: several times as fast.
+/// `tests/seal/canonical.rs` holds what is sealed with it to [`parse_canonical`].
+///
+/// # Panics
+/// As [`to_vec`].
+pub(crate) fn ordered(value: &impl Serialize) -> Vec<u8> {
+    serde_json::to_vec(value).expect("a sealed value is JSON")
+}
+
 /// Reads any JSON whose canonical form is defined: no member twice, no integer beyond 2^53 - 1, no lone surrogate.
 ///
 /// # Errors
@@ -48,13 +59,30 @@ pub fn parse_canonical(bytes: &[u8]) -> Result<Value, NotCanonical> {
     if to_vec(&value) == bytes { Ok(value) } else { Err(NotCanonical::Form) }
 }
 
-/// Reads a `T` whose canonical form `bytes` must be: nothing that `T` does not have can hide in them.
+/// Reads a `T` whose canonical form `bytes` must be: nothing that `T` does not have can hide in them. The members of `T` stand in
+/// order, and its numbers are integers.
 ///
 /// # Errors
 /// As [`parse_canonical`]; [`NotCanonical::Invalid`] if it is no `T`.
 pub fn from_slice<T: serde::de::DeserializeOwned + Serialize>(bytes: &[u8]) -> Result<T, NotCanonical> {
     let value: T = serde_json::from_slice(bytes).map_err(|error| NotCanonical::Invalid(error.to_string()))?;
-    if to_vec(&value) == bytes { Ok(value) } else { Err(NotCanonical::Form) }
+    let mut same = Same(bytes);
+    let written = serde_json::to_writer(&mut same, &value);
+    if written.is_ok() && same.0.is_empty() { Ok(value) } else { Err(NotCanonical::Form) }
+}
+
+/// Takes the bytes that are expected, and no others: a comparison without a copy.
+struct Same<'b>(&'b [u8]);
+
+impl Write for Same<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0 = self.0.strip_prefix(bytes).ok_or(io::ErrorKind::InvalidData)?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 fn check_integers(value: &Value) -> Result<(), NotCanonical> {

@@ -50,7 +50,7 @@ impl Envelope {
     /// Its bytes: canonical JSON.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
-        canonical::to_vec(&EnvelopeJson {
+        canonical::ordered(&EnvelopeJson {
             payload: STANDARD.encode(&self.payload),
             payload_type: PAYLOAD_TYPE.to_owned(),
             signatures: vec![SignatureJson {

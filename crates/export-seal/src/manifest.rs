@@ -100,7 +100,7 @@ impl Entry {
     /// The hash of its leaf.
     #[must_use]
     pub fn leaf(&self) -> Digest {
-        merkle::leaf(&canonical::to_vec(self))
+        merkle::leaf(&canonical::ordered(self))
     }
 }
 

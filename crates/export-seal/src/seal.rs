@@ -59,7 +59,7 @@ impl Draft {
         let tree: Tree = entries.iter().map(Entry::leaf).collect();
         let merkle = TreeHead::of(&tree);
         let manifest = BundleManifest { bundle_id: facts.bundle_id, entries, format: FormatName::V1, merkle };
-        let bytes = canonical::to_vec(&manifest);
+        let bytes = canonical::ordered(&manifest);
         let predicate = Predicate {
             bundle_id: facts.bundle_id,
             created_at: facts.created_at,
@@ -72,7 +72,7 @@ impl Draft {
             template: facts.template,
             tenant: facts.tenant,
         };
-        let payload = canonical::to_vec(&Statement::about(&manifest, predicate));
+        let payload = canonical::ordered(&Statement::about(&manifest, predicate));
         let envelope = Envelope { payload, key_id: key.id(), signature: Vec::new() };
         Ok(Self { manifest: bytes, tree, envelope, key })
     }

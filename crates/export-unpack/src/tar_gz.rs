@@ -39,6 +39,11 @@ pub(crate) fn observe(file: &File, size: u64, asked: &Asked<'_>) -> Result<Obser
     Ok(Observed::of(seen, gunzip.container()))
 }
 
+/// The path without the `./` that `tar -C folder .` puts before each.
+fn below(written: &str) -> &str {
+    written.strip_prefix("./").unwrap_or(written)
+}
+
 struct Reader<'a> {
     bytes: &'a mut Ahead,
     asked: &'a Asked<'a>,
@@ -95,36 +100,37 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// The entry's path; `tar -C folder .` puts `./` before each.
+    /// The entry's path as it is written.
     fn path(&mut self, header: Header) -> Result<String, Refusal> {
         let name = self.name.take().and_then(|name| name.path);
-        let path = name.map_or_else(|| paths::text(header.path), Ok)?;
-        Ok(path.strip_prefix("./").map(str::to_owned).unwrap_or(path))
+        name.map_or_else(|| paths::text(header.path), Ok)
     }
 
     fn file(&mut self, header: Header) -> Result<(), Refusal> {
         let size = header.size;
-        let path = self.path(header)?;
-        paths::check(&path)?;
-        self.budget.entry(&path).map_err(|refusal| refusal.at(&path))?;
-        self.budget.bytes(&path, size, self.asked.keeps(&path))?;
-        let mut content = Content::of(&path, self.asked);
-        self.pass(size, |piece| content.take(piece)).map_err(|refusal| refusal.at(&path))?;
-        self.seen.push(content.end(path));
+        let written = self.path(header)?;
+        let path = below(&written);
+        paths::check(path)?;
+        self.budget.entry(path).map_err(|refusal| refusal.at(path))?;
+        self.budget.bytes(path, size, self.asked.keeps(path))?;
+        let mut content = Content::of(path, self.asked);
+        self.pass(size, |piece| content.take(piece)).map_err(|refusal| refusal.at(path))?;
+        self.seen.push(content.end(path.to_owned()));
         Ok(())
     }
 
     fn folder(&mut self, header: Header) -> Result<(), Refusal> {
         let size = header.size;
-        let path = self.path(header)?;
+        let written = self.path(header)?;
         if size != 0 {
-            return Err(Refusal::ambiguous("the folder has bytes").at(&path));
+            return Err(Refusal::ambiguous("the folder has bytes").at(&written));
         }
-        self.budget.entry(&path).map_err(|refusal| refusal.at(&path))?;
-        let path = path.strip_suffix('/').unwrap_or(&path);
-        if path.is_empty() || path == "." {
-            return Ok(()); // `./`, that all are in
+        self.budget.entry(&written).map_err(|refusal| refusal.at(&written))?;
+        if written == "." || written == "./" {
+            return Ok(()); // that all are in
         }
+        let path = below(&written);
+        let path = path.strip_suffix('/').unwrap_or(path);
         paths::check(path)?;
         self.folders.push(path.to_owned());
         Ok(())

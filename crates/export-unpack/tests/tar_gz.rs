@@ -26,6 +26,7 @@ fn paths(archive: &[u8]) -> Vec<String> {
 fn archives_built_here_are_right_unless_something_is_changed() {
     let entries = [
         entry(b'5', "./", b""),
+        entry(b'5', ".", b""),
         entry(b'5', "./b", b""),
         entry(0, "./a", b"x"),
         entry(b'0', "b/c", &[1; 512]),
@@ -60,6 +61,9 @@ fn unsafe_paths() {
     }
     refused(&archive(&[pax("path", &long), entry(b'0', "a", b"x")]), Code::Unsafe, "too long");
     refused(&archive(&[entry(b'5', "../a", b""), entry(b'0', "../a/b", b"")]), Code::Unsafe, "the path");
+    for root in ["", "/", ".//", "././", "./."] {
+        refused(&archive(&[entry(b'5', root, b"")]), Code::Unsafe, "the path");
+    }
     let huge = "x".repeat(70_000);
     refused(&archive(&[pax("path", &huge), entry(b'0', "a", b"x")]), Code::Unsafe, "a header has");
 }

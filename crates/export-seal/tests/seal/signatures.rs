@@ -122,7 +122,6 @@ fn keys_of_rfc_8037() {
         r#"{"kty":"RSA","n":"","e":""}"#,
         r#"{"kty":"OKP","crv":"Ed25519","x":"AA"}"#,
         r#"{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo","kid":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}"#,
-        r#"{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo","status":"revoked"}"#,
         r#"{"keys":[],"keys":[]}"#,
         // The same key twice, of which one may be revoked; a key for something else.
         r#"{"keys":[{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"},{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo","status":"revoked","revoked_at":"2026-01-01T00:00:00Z"}]}"#,
