@@ -54,7 +54,11 @@ fn ours(folder: &Path, keys: &str) -> (usize, usize) {
         let codes = expected["code"].as_str().unwrap();
         assert!(codes.split('|').any(|it| it == code), "{bundle}: {told:#}\n{expected:#}");
         if !codes.contains('|') {
-            assert_eq!(Some(i64::from(run.code)), expected["exit"].as_i64(), "{bundle}: {told:#}\n{expected:#}");
+            assert_eq!(
+                Some(i64::from(run.code)),
+                expected["exit"].as_i64(),
+                "{bundle}: {told:#}\n{expected:#}"
+            );
         }
     }
     (whole, not)

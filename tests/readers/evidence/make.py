@@ -796,7 +796,8 @@ def wrongly_sealed(rng, keys, revoked):
 
 def refused_keys(keys):
     """name -> a set of keys that is refused as a whole, with a key that has sealed something at its beginning."""
-    first, second = [key for key in keys if key.get("crv") == "Ed25519" and key.get("use", "sig") == "sig"][:2]
+    usable = [key for key in keys if key.get("crv") == "Ed25519" and key.get("use", "sig") == "sig"]
+    first, second = [*usable, Key(bytes(32), "active").jwk()][:2]  # a ring of one key: a stranger's beside it
     return {
         "keys-twice": [first, second, first],
         "keys-twice-once-revoked": [first, {**first, "status": "revoked", "revoked_at": "2026-09-01T00:00:00Z"}],
