@@ -10,6 +10,7 @@ use std::sync::OnceLock;
 
 use export_core::digest::Digest;
 use export_core::seal::{KeyRecord, PublicKey};
+use export_seal::canonical;
 use export_seal::envelope::Envelope;
 use export_seal::jwks::Jwks;
 use export_seal::manifest::{BundleManifest, check_entries};
@@ -17,7 +18,6 @@ use export_seal::note::{LogHead, SignedNote};
 use export_seal::proof::ProofDocument;
 use export_seal::statement::Statement;
 use export_seal::verify::Verdict;
-use export_seal::canonical;
 use export_timestamp::Anchors;
 use export_verify::{Trusted, Verifier};
 use libfuzzer_sys::fuzz_target;
