@@ -155,6 +155,39 @@ async fn one_file_is_shown_without_the_rest() {
     assert_eq!(run.json()["path"], document["entry"]["path"]);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn one_file_that_a_revoked_key_sealed_does_not_count() {
+    let site = Site::start(Settings::default()).await;
+    let (archive, export) = bundle(&site, "tar.gz", "bundle").await;
+    let inside = site.folder.path().join("inside");
+    fs::create_dir(&inside).unwrap();
+    let untar = Command::new("tar").args(["xzf", &text(&archive), "-C", &text(&inside)]).status().unwrap();
+    assert!(untar.success());
+    let path = format!("/api/v1/bundles/{}/proofs/0", export["bundle_id"].as_str().unwrap());
+    let (_, proof) = site.send("GET", &path, None).await.unwrap();
+    let file = text(&inside.join(proof["entry"]["path"].as_str().unwrap()));
+    let proof_file = text(&site.folder.path().join("proof.json"));
+    fs::write(&proof_file, proof.to_string()).unwrap();
+    let attestation = text(&inside.join("attestation.dsse.json"));
+    let keys = published_keys(&site).await;
+    let verified = || {
+        let arguments = ["--json", "verify", &file, "--proof", &proof_file, "--attestation", &attestation];
+        exportctl([&arguments[..], &["--keys", &text(&keys)]].concat())
+    };
+    assert_eq!(verified().code, 0);
+    let mut known: Value = serde_json::from_slice(&fs::read(&keys).unwrap()).unwrap();
+    known["keys"][0]["status"] = "revoked".into();
+    for revoked_at in [Value::Null, "2026-01-01T00:00:00Z".into()] {
+        if !revoked_at.is_null() {
+            known["keys"][0]["revoked_at"] = revoked_at;
+        }
+        fs::write(&keys, known.to_string()).unwrap();
+        let run = verified();
+        assert_eq!((run.code, run.json()["code"].as_str()), (3, Some("key_revoked")), "{run:?}");
+        assert_eq!(verdict(&run), "indeterminate");
+    }
+}
+
 async fn contents_key(site: &Site, path: &str) -> String {
     let (_, bundle) = site.send("GET", path, None).await.unwrap();
     bundle["key_id"].as_str().unwrap().to_owned()

@@ -5,7 +5,7 @@ mod report;
 use std::collections::BTreeMap;
 
 use export_core::digest::Digest;
-use export_core::seal::{KeyRecord, KeyStatus};
+use export_core::seal::{KeyRecord, KeyStatus, SignatureBytes};
 use export_core::time::Timestamp;
 
 pub use self::report::{Failure, FailureCode, Report, SealFacts, Stamp, Verdict};
@@ -76,28 +76,13 @@ impl Verification<'_> {
     fn run(mut self) -> Step {
         let kept = self.bundle.kept;
         let manifest = of(kept, MANIFEST)?;
-        let envelope = Envelope::read(of(kept, ATTESTATION)?)
-            .map_err(|error| failed(FailureCode::EnvelopeNotCanonical, ATTESTATION, error.to_string()))?;
-        let key = self.key(&envelope)?;
-        let signature = envelope
-            .verify(&key.key)
-            .map_err(|error| failed(FailureCode::Signature, ATTESTATION, error.to_string()))?;
-        let statement = statement(&envelope.payload)?;
+        let Signed { statement, key, signature } = signed(of(kept, ATTESTATION)?, self.trust.keys)?;
         self.report.seal = Some(SealFacts::new(&statement.predicate, &key, &signature));
         let manifest = check_manifest(manifest, &statement)?;
         self.files(&manifest)?;
-        let stamp = self.stamp(&envelope)?;
+        let stamp = self.stamp(&signature)?;
         self.checkpoint(&statement, &key)?;
         still_trusted(&key, stamp)
-    }
-
-    fn key(&self, envelope: &Envelope) -> Step<KeyRecord> {
-        let known = self.trust.keys.iter().find(|known| known.key.id() == envelope.key_id);
-        known.cloned().ok_or_else(|| {
-            let why =
-                format!("it is signed by the key {}, which is none of the trusted ones", envelope.key_id);
-            failed(FailureCode::UnknownKey, ATTESTATION, why)
-        })
     }
 
     /// Every entry is a file, and every file is an entry or one of the four.
@@ -124,9 +109,9 @@ impl Verification<'_> {
     }
 
     /// When the signature existed, if a trusted authority says so.
-    fn stamp(&mut self, envelope: &Envelope) -> Step<Option<Timestamp>> {
+    fn stamp(&mut self, signature: &SignatureBytes) -> Step<Option<Timestamp>> {
         let Some(token) = self.bundle.kept.get(TIMESTAMP) else { return Ok(None) };
-        let stamp = (self.trust.stamps)(token, Digest::of(&envelope.signature))
+        let stamp = (self.trust.stamps)(token, Digest::of(signature))
             .map_err(|why| failed(FailureCode::TimestampInvalid, TIMESTAMP, why))?;
         let at = stamp.trusted.then_some(stamp.at);
         self.report.stamp = Some(stamp);
@@ -146,6 +131,35 @@ impl Verification<'_> {
         self.report.log = Some(head);
         Ok(())
     }
+}
+
+/// What a trusted key has signed.
+#[derive(Debug)]
+pub struct Signed {
+    /// The statement.
+    pub statement: Statement,
+    /// The key.
+    pub key: KeyRecord,
+    /// Its signature.
+    pub signature: SignatureBytes,
+}
+
+/// The statement of an attestation (`attestation.dsse.json`), signed by one of `keys`: steps 3 to 6. Whether a revoked key counts
+/// is another question ([`still_trusted`]).
+///
+/// # Errors
+/// The first step that fails.
+pub fn signed(attestation: &[u8], keys: &[KeyRecord]) -> Result<Signed, Failure> {
+    let envelope = Envelope::read(attestation)
+        .map_err(|error| failed(FailureCode::EnvelopeNotCanonical, ATTESTATION, error.to_string()))?;
+    let key = keys.iter().find(|known| known.key.id() == envelope.key_id).cloned().ok_or_else(|| {
+        let why = format!("it is signed by the key {}, which is none of the trusted ones", envelope.key_id);
+        failed(FailureCode::UnknownKey, ATTESTATION, why)
+    })?;
+    let signature = envelope
+        .verify(&key.key)
+        .map_err(|error| failed(FailureCode::Signature, ATTESTATION, error.to_string()))?;
+    Ok(Signed { statement: statement(&envelope.payload)?, key, signature })
 }
 
 fn of<'k>(kept: &'k BTreeMap<String, Vec<u8>>, name: &str) -> Step<&'k [u8]> {
@@ -197,8 +211,11 @@ fn check_manifest(bytes: &[u8], statement: &Statement) -> Step<BundleManifest> {
     Ok(manifest)
 }
 
-/// A revoked key is trusted for what provably is older.
-fn still_trusted(key: &KeyRecord, stamp: Option<Timestamp>) -> Step {
+/// A revoked key is trusted for what provably is older: by `stamp`, the time that a trusted authority says.
+///
+/// # Errors
+/// [`FailureCode::KeyRevoked`].
+pub fn still_trusted(key: &KeyRecord, stamp: Option<Timestamp>) -> Result<(), Failure> {
     let since = match (key.status, key.revoked_at) {
         (KeyStatus::Active | KeyStatus::Retired, None) => return Ok(()),
         (_, since) => since,

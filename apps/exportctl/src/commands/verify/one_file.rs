@@ -6,11 +6,10 @@ use std::path::Path;
 use export_core::digest::{Digest, DigestWriter};
 use export_core::id::BundleId;
 use export_core::seal::{KeyId, KeyStatus};
-use export_seal::envelope::Envelope;
 use export_seal::manifest::{ATTESTATION, Entry, MANIFEST};
 use export_seal::proof::{InvalidProof, ProofDocument};
 use export_seal::statement::Statement;
-use export_seal::verify::{Failure as Wrong, FailureCode, Verdict};
+use export_seal::verify::{self, Failure as Wrong, FailureCode, Verdict, still_trusted};
 use serde::Serialize;
 
 use super::super::trusted::{Known, status_word};
@@ -54,17 +53,20 @@ impl Verify {
             }
             (None, Some(attestation)) => {
                 let known = self.known_for(proof, attestation, output)?;
-                statement(&read(attestation)?, &known).and_then(|(statement, key)| {
-                    let predicate = &statement.predicate;
-                    signed = Some(Signed {
-                        bundle_id: predicate.bundle_id,
-                        key_status: known.status(&key),
-                        key_id: key,
-                    });
-                    trusted = Some(predicate.merkle.root);
-                    of_statement(&document, &statement)?;
-                    in_tree(&document, size, &sha256, &predicate.merkle.root)
-                })
+                verify::signed(&read(attestation)?, &known.records).and_then(
+                    |verify::Signed { statement, key, .. }| {
+                        still_trusted(&key, None)?;
+                        let (predicate, key_id) = (&statement.predicate, key.key.id());
+                        signed = Some(Signed {
+                            bundle_id: predicate.bundle_id,
+                            key_status: known.status(&key_id),
+                            key_id,
+                        });
+                        trusted = Some(predicate.merkle.root);
+                        of_statement(&document, &statement)?;
+                        in_tree(&document, size, &sha256, &predicate.merkle.root)
+                    },
+                )
             }
             (None, None) => return Err(no_root(&document)),
         };
@@ -90,27 +92,6 @@ impl Verify {
         about.extend(folder.filter(|folder| folder.join(MANIFEST).is_file()));
         self.known(&about, output)
     }
-}
-
-/// The statement in an attestation that a trusted key has signed, and that key.
-fn statement(attestation: &[u8], known: &Known) -> Result<(Statement, KeyId), Wrong> {
-    let envelope = Envelope::read(attestation)
-        .map_err(|error| wrong(FailureCode::EnvelopeNotCanonical, ATTESTATION, error.to_string()))?;
-    let id = envelope.key_id.clone();
-    let record = known.find(&id).ok_or_else(|| {
-        let why = format!("it is signed by the key {id}, which is none of the trusted ones");
-        wrong(FailureCode::UnknownKey, ATTESTATION, why)
-    })?;
-    envelope
-        .verify(&record.key)
-        .map_err(|error| wrong(FailureCode::Signature, ATTESTATION, error.to_string()))?;
-    if let Some(revoked) = known.revoked(&id) {
-        let why = format!("{revoked}, and nothing here proves that the seal is older");
-        return Err(wrong(FailureCode::KeyRevoked, ATTESTATION, why));
-    }
-    let statement = export_seal::canonical::from_slice(&envelope.payload)
-        .map_err(|error| wrong(FailureCode::StatementInvalid, ATTESTATION, error.to_string()))?;
-    Ok((statement, id))
 }
 
 /// Whether the proof is of the bundle that the statement is about.
